@@ -1,0 +1,5 @@
+//! The `tutor` program: arguments in, exit code out.
+
+fn main() -> std::process::ExitCode {
+    tutor::command::main()
+}

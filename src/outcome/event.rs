@@ -1,0 +1,162 @@
+//! The event stream: what a session emits, every report consumes, and `--report json` writes, one object a line.
+
+use serde::{Deserialize, Serialize};
+
+use super::State;
+
+/// One event with what every line of the stream carries.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Stamped {
+    /// What happened.
+    #[serde(flatten)]
+    pub event: Event,
+    /// The run's id.
+    pub run: String,
+    /// Counts up from 1 within the run.
+    pub seq: u64,
+    /// The machine's system.
+    pub host: String,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Event {
+    /// First of a stream.
+    RunStarted {
+        /// This program's version.
+        tutor: String,
+    },
+    /// A page begins.
+    DocumentStarted {
+        /// The page, from the root.
+        document: String,
+        /// The page's platform.
+        platform: Option<String>,
+        /// Steps that it has, for progress.
+        steps: usize,
+    },
+    /// An attempt at a step begins.
+    StepStarted {
+        /// Which.
+        #[serde(flatten)]
+        place: StepPlace,
+        /// From 1.
+        attempt: u32,
+        /// What sort of step.
+        kind: StepKind,
+        /// The block as the page shows it.
+        command: String,
+    },
+    /// An attempt at a step ended, or a step did not run (attempt 0).
+    StepFinished(Box<Finished>),
+    /// A page ended.
+    DocumentFinished {
+        /// The page, from the root.
+        document: String,
+        /// The page's platform.
+        platform: Option<String>,
+        /// The worst of its steps'; failed where a cleanup failed or the run was interrupted.
+        state: State,
+        /// Why, where no step says it: "interrupted", "the scratch directory could not be made: …".
+        reason: Option<String>,
+        /// Where the scratch directory was kept.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        scratch: Option<String>,
+        /// How long it took.
+        seconds: f64,
+    },
+    /// Last of a stream.
+    RunFinished {
+        /// Steps in each state.
+        #[serde(flatten)]
+        counts: super::Counts,
+        /// How long it took.
+        seconds: f64,
+    },
+}
+
+/// Which step an event speaks of.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct StepPlace {
+    /// The page that runs, from the root.
+    pub document: String,
+    /// The page's platform.
+    pub platform: Option<String>,
+    /// The file that defines the step, from the root.
+    pub file: String,
+    /// The step's id; null for a skipped block without one.
+    pub step: Option<String>,
+    /// The line of its opening fence in `file`.
+    pub line: usize,
+}
+
+/// What sort of step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StepKind {
+    /// Runs in a shell.
+    Shell,
+    /// Commands and outputs in one block.
+    Transcript,
+    /// Keeps running.
+    Service,
+    /// Writes a file.
+    File,
+    /// Changes a file.
+    Patch,
+    /// A directory's names.
+    Files,
+    /// Makes certificates.
+    Certificate,
+    /// Connects and looks.
+    Probe,
+    /// Runs at the end.
+    Cleanup,
+    /// Never runs.
+    Skip,
+}
+
+/// How an attempt at a step ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Finished {
+    /// Which step.
+    #[serde(flatten)]
+    pub place: StepPlace,
+    /// From 1; 0 where the step did not run.
+    pub attempt: u32,
+    /// What sort of step.
+    pub kind: StepKind,
+    /// How it ended.
+    pub state: State,
+    /// Its exit status, where there was one.
+    pub exit: Option<i32>,
+    /// How long it took.
+    pub seconds: f64,
+    /// Standard output after redaction, bounded; both streams where they were read as one.
+    pub stdout: String,
+    /// Standard error after redaction, bounded.
+    pub stderr: String,
+    /// Whether something was left out of the two.
+    pub truncated: bool,
+    /// Why, in words, wherever the state is not passed.
+    pub reason: Option<String>,
+    /// What was expected, of a drifted step (bounded).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub expected: Option<String>,
+    /// Expected against actual, of a drifted step: unified, lines begin with ` `, `-`, `+` (bounded).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub diff: Option<String>,
+    /// The line of `file` that the outcome is about: an expected line that did not come, an answer never asked for.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub at: Option<usize>,
+    /// Whether the step is held against a recording (else against the page, or nothing).
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub recorded: bool,
+    /// Whether what came was recorded in this run (`--accept`).
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub accepted: bool,
+    /// What changed on the machine since the recording: `openssl 1.1.1 → 3.0.19`.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub changed: Vec<String>,
+}

@@ -1,0 +1,79 @@
+//! The shells that the language knows, and the fence languages that stand for them.
+
+use std::fmt;
+
+/// A shell in which steps run. Each is one session of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Shell {
+    /// The system's `sh`: languages `sh`, `shell`, `console`.
+    Sh,
+    /// GNU bash.
+    Bash,
+    /// The Korn shell.
+    Ksh,
+    /// Zsh.
+    Zsh,
+    /// Fish.
+    Fish,
+    /// Windows' command interpreter, as one types into it.
+    Cmd,
+    /// The same, as a batch file.
+    Batch,
+    /// PowerShell.
+    PowerShell,
+}
+
+impl Shell {
+    /// The shell that a fence language stands for; `None` for a language that is no shell's.
+    #[must_use]
+    pub fn of_language(language: &str) -> Option<Self> {
+        Some(match language {
+            "sh" | "shell" | "console" => Self::Sh,
+            "bash" => Self::Bash,
+            "ksh" => Self::Ksh,
+            "zsh" => Self::Zsh,
+            "fish" => Self::Fish,
+            "cmd" => Self::Cmd,
+            "bat" | "batch" => Self::Batch,
+            "powershell" | "ps1" | "pwsh" => Self::PowerShell,
+            _ => return None,
+        })
+    }
+
+    /// Every fence language that is a shell's.
+    pub const LANGUAGES: [&str; 13] = [
+        "sh",
+        "shell",
+        "console",
+        "bash",
+        "ksh",
+        "zsh",
+        "fish",
+        "cmd",
+        "bat",
+        "batch",
+        "powershell",
+        "ps1",
+        "pwsh",
+    ];
+
+    /// The program's name, for messages and for looking it up.
+    #[must_use]
+    pub fn program(self) -> &'static str {
+        match self {
+            Self::Sh => "sh",
+            Self::Bash => "bash",
+            Self::Ksh => "ksh",
+            Self::Zsh => "zsh",
+            Self::Fish => "fish",
+            Self::Cmd | Self::Batch => "cmd",
+            Self::PowerShell => "pwsh",
+        }
+    }
+}
+
+impl fmt::Display for Shell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.program())
+    }
+}

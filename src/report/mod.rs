@@ -1,0 +1,1 @@
+//! Shows what happened: one file per format, each a consumer of events.

@@ -1,0 +1,154 @@
+//! The texts of one run of the program, and spans in them.
+
+use std::ops::Range;
+
+/// One text among the [`Sources`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceId(usize);
+
+/// A range of bytes in one source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The text it lies in.
+    pub source: SourceId,
+    /// First byte, counted from 0 (a byte-order mark is not part of the text).
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// A span of `range` in `source`.
+    #[must_use]
+    pub fn new(source: SourceId, range: Range<usize>) -> Self {
+        Self { source, start: range.start, end: range.end }
+    }
+
+    /// The bytes as a range.
+    #[must_use]
+    pub fn range(self) -> Range<usize> {
+        self.start..self.end
+    }
+}
+
+/// A value and the place it was written at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl<T> Spanned<T> {
+    /// Ties `value` to `span`.
+    pub fn new(value: T, span: Span) -> Self {
+        Self { value, span }
+    }
+}
+
+/// Line and column, both counted from 1; the column counts characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
+/// One text, as read, without a byte-order mark.
+#[derive(Debug)]
+pub struct Source {
+    name: String,
+    text: String,
+    bom: bool,
+    lines: Vec<usize>,
+}
+
+impl Source {
+    /// The name that messages show: the path from the tutorial's root, with `/`, or as the user wrote it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether the file began with a byte-order mark.
+    #[must_use]
+    pub fn has_bom(&self) -> bool {
+        self.bom
+    }
+
+    /// The line (from 1) that holds the byte `offset`.
+    #[must_use]
+    pub fn line(&self, offset: usize) -> usize {
+        self.lines.partition_point(|&start| start <= offset)
+    }
+
+    /// Line and column of the byte `offset`.
+    #[must_use]
+    pub fn position(&self, offset: usize) -> Position {
+        let line = self.line(offset);
+        let start = self.lines[line - 1];
+        let upto = self.text.get(start..offset.min(self.text.len())).unwrap_or_default();
+        Position { line, column: upto.chars().count() + 1 }
+    }
+
+    /// The bytes of line `line` (from 1), without its line end; empty past the last line.
+    #[must_use]
+    pub fn line_range(&self, line: usize) -> Range<usize> {
+        let Some(&start) = line.checked_sub(1).and_then(|index| self.lines.get(index)) else {
+            return self.text.len()..self.text.len();
+        };
+        let end = self.lines.get(line).copied().unwrap_or(self.text.len());
+        let trimmed = self.text[start..end].trim_end_matches(['\n', '\r']).len();
+        start..start + trimmed
+    }
+}
+
+/// All texts that one run of the program has read.
+#[derive(Debug, Default)]
+pub struct Sources(Vec<Source>);
+
+impl Sources {
+    /// None yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes a text in under the name that messages shall show. A byte-order mark is taken off.
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
+        let mut text = text.into();
+        let bom = text.starts_with('\u{feff}');
+        if bom {
+            text.drain(..'\u{feff}'.len_utf8());
+        }
+        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        self.0.push(Source { name: name.into(), text, bom, lines });
+        SourceId(self.0.len() - 1)
+    }
+
+    /// The text of `id`.
+    #[must_use]
+    pub fn get(&self, id: SourceId) -> &Source {
+        &self.0[id.0]
+    }
+
+    /// The text that `span` covers.
+    #[must_use]
+    pub fn slice(&self, span: Span) -> &str {
+        self.get(span.source).text.get(span.range()).unwrap_or_default()
+    }
+
+    /// The line (from 1) on which `span` begins.
+    #[must_use]
+    pub fn line(&self, span: Span) -> usize {
+        self.get(span.source).line(span.start)
+    }
+}
