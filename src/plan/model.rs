@@ -20,7 +20,7 @@ pub struct Plan {
     pub requires: Vec<String>,
     /// Directories that are the run's own.
     pub relocate: Vec<String>,
-    /// Variables of the page. Values are after placeholders.
+    /// Variables of the page, as it gives them: placeholders are not replaced there.
     pub env: Vec<(String, String)>,
     /// Values that are never shown.
     pub secrets: Vec<Secret>,

@@ -70,10 +70,31 @@ impl Shell {
             Self::PowerShell => "pwsh",
         }
     }
+
+    /// Whether it reads the POSIX shell language (zsh nearly does): one loop serves these.
+    #[must_use]
+    pub fn is_posix(self) -> bool {
+        matches!(self, Self::Sh | Self::Bash | Self::Ksh | Self::Zsh)
+    }
 }
 
 impl fmt::Display for Shell {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.program())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_listed_language_is_a_shells_and_no_other() {
+        for language in Shell::LANGUAGES {
+            assert!(Shell::of_language(language).is_some(), "{language}");
+        }
+        for language in ["", "python", "Bash", "SH", "text", "yaml"] {
+            assert_eq!(Shell::of_language(language), None, "{language}");
+        }
     }
 }

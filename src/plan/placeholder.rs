@@ -1,0 +1,140 @@
+//! Puts values in the place of a page's placeholders: one pass, the longest name first, values never looked at again.
+
+use std::fmt::Write as _;
+
+use crate::document::{FrontMatter, PlaceholderValue};
+
+/// The placeholders of one page with the values of one run.
+#[derive(Debug)]
+pub(super) struct Placeholders<'d> {
+    /// The longest name first, so that `<user>` never cuts into `<user>-2`.
+    rules: Vec<Rule<'d>>,
+    /// The bytes that names begin with; all other text is passed over.
+    begins: [bool; 256],
+}
+
+#[derive(Debug)]
+struct Rule<'d> {
+    name: &'d str,
+    value: Value<'d>,
+}
+
+/// What a run puts there.
+#[derive(Debug)]
+pub(super) enum Value<'d> {
+    /// Text of the page.
+    Text(&'d str),
+    /// What a variable of the caller holds.
+    Env {
+        /// The variable.
+        variable: &'d str,
+        /// What it holds; `None` where it is not set.
+        value: Option<String>,
+    },
+}
+
+/// Placeholders without a value that some texts use. Empty for nearly every step, and then it owns nothing.
+#[derive(Debug, Default)]
+pub(super) struct Missing(Vec<usize>);
+
+impl<'d> Placeholders<'d> {
+    /// The placeholders of `front`, with values from `env`.
+    ///
+    /// A secret whose variable is empty is one that is not set: that is how automation hands over the secrets that it
+    /// withholds.
+    pub(super) fn new(front: &'d FrontMatter, env: &dyn Fn(&str) -> Option<String>) -> Self {
+        let mut begins = [false; 256];
+        let mut rules = Vec::with_capacity(front.placeholders.len());
+        for placeholder in &front.placeholders {
+            let name = placeholder.name.value.as_str();
+            let Some(&first) = name.as_bytes().first() else { continue };
+            begins[usize::from(first)] = true;
+            let value = match &placeholder.value {
+                PlaceholderValue::Text(text) => Value::Text(&text.value),
+                PlaceholderValue::Env(variable) => {
+                    let secret = front.secrets.iter().any(|secret| secret.value == name);
+                    let value = env(&variable.value).filter(|value| !(secret && value.is_empty()));
+                    Value::Env { variable: &variable.value, value }
+                }
+            };
+            rules.push(Rule { name, value });
+        }
+        rules.sort_by_key(|rule| std::cmp::Reverse(rule.name.len()));
+        Self { rules, begins }
+    }
+
+    /// The value of the placeholder `name`.
+    pub(super) fn value(&self, name: &str) -> Option<&Value<'d>> {
+        self.rules.iter().find(|rule| rule.name == name).map(|rule| &rule.value)
+    }
+
+    /// `text` with values for placeholders. One without a value stays, and is noted in `missing`.
+    pub(super) fn replace(&self, text: &str, missing: &mut Missing) -> String {
+        let mut done = String::new();
+        let mut copied = 0;
+        let mut at = 0;
+        while let Some(skip) = self.next_beginning(text, at) {
+            at += skip;
+            let found = self.rules.iter().enumerate().find(|(_, rule)| starts_with(text, at, rule.name));
+            let Some((index, rule)) = found else {
+                at += 1;
+                continue;
+            };
+            match rule.value.get() {
+                Some(value) => {
+                    done.push_str(&text[copied..at]);
+                    done.push_str(value);
+                    copied = at + rule.name.len();
+                }
+                None => missing.note(index),
+            }
+            at += rule.name.len();
+        }
+        done.push_str(&text[copied..]);
+        done
+    }
+
+    /// How many bytes after `at` a name may begin.
+    fn next_beginning(&self, text: &str, at: usize) -> Option<usize> {
+        if self.rules.is_empty() {
+            return None;
+        }
+        text.as_bytes().get(at..)?.iter().position(|&byte| self.begins[usize::from(byte)])
+    }
+
+    /// Why steps that use `missing` can't run; `None` where nothing is missing.
+    pub(super) fn reason(&self, missing: &Missing) -> Option<String> {
+        let mut reason = String::new();
+        for rule in missing.0.iter().filter_map(|&index| self.rules.get(index)) {
+            if let Value::Env { variable, .. } = rule.value {
+                let sep = if reason.is_empty() { "" } else { ", " };
+                // Writing to a String cannot fail.
+                let _ = write!(reason, "{sep}${variable} for {} is not set", rule.name);
+            }
+        }
+        (!reason.is_empty()).then_some(reason)
+    }
+}
+
+impl Value<'_> {
+    /// The text itself; `None` where a variable is not set.
+    pub(super) fn get(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Env { value, .. } => value.as_deref(),
+        }
+    }
+}
+
+impl Missing {
+    fn note(&mut self, index: usize) {
+        if !self.0.contains(&index) {
+            self.0.push(index);
+        }
+    }
+}
+
+/// By bytes, since `at` may lie within a character; a name that fits begins a character, so `at` is none then.
+fn starts_with(text: &str, at: usize, name: &str) -> bool {
+    text.as_bytes().get(at..).is_some_and(|rest| rest.starts_with(name.as_bytes()))
+}

@@ -1,0 +1,5 @@
+//! Tests of plans.
+
+mod build;
+mod page;
+mod relocate;
