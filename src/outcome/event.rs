@@ -1,11 +1,13 @@
-//! The event stream: what a session emits, every report consumes, and `--report json` writes, one object a line.
+//! The events: what a session emits, and every report consumes.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use serde::Deserialize;
 
 use super::State;
 
-/// One event with what every line of the stream carries.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// One event with what every line of the stream carries. Serialised, it is one such line.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Stamped {
     /// What happened.
     #[serde(flatten)]
@@ -19,7 +21,7 @@ pub struct Stamped {
 }
 
 /// What happened.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
 pub enum Event {
     /// First of a stream.
@@ -34,6 +36,7 @@ pub enum Event {
         /// The page's platform.
         platform: Option<String>,
         /// Steps that it has, for progress.
+        #[serde(default)]
         steps: usize,
     },
     /// An attempt at a step begins.
@@ -59,9 +62,10 @@ pub enum Event {
         /// The worst of its steps'; failed where a cleanup failed or the run was interrupted.
         state: State,
         /// Why, where no step says it: "interrupted", "the scratch directory could not be made: …".
+        #[serde(default)]
         reason: Option<String>,
         /// Where the scratch directory was kept.
-        #[serde(skip_serializing_if = "Option::is_none", default)]
+        #[serde(default)]
         scratch: Option<String>,
         /// How long it took.
         seconds: f64,
@@ -77,7 +81,7 @@ pub enum Event {
 }
 
 /// Which step an event speaks of.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
 pub struct StepPlace {
     /// The page that runs, from the root.
     pub document: String,
@@ -92,7 +96,7 @@ pub struct StepPlace {
 }
 
 /// What sort of step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StepKind {
     /// Runs in a shell.
@@ -117,8 +121,33 @@ pub enum StepKind {
     Skip,
 }
 
+impl StepKind {
+    /// The word that reports and the event stream use.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Shell => "shell",
+            Self::Transcript => "transcript",
+            Self::Service => "service",
+            Self::File => "file",
+            Self::Patch => "patch",
+            Self::Files => "files",
+            Self::Certificate => "certificate",
+            Self::Probe => "probe",
+            Self::Cleanup => "cleanup",
+            Self::Skip => "skip",
+        }
+    }
+}
+
+impl fmt::Display for StepKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 /// How an attempt at a step ended.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Finished {
     /// Which step.
     #[serde(flatten)]
@@ -142,21 +171,21 @@ pub struct Finished {
     /// Why, in words, wherever the state is not passed.
     pub reason: Option<String>,
     /// What was expected, of a drifted step (bounded).
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     pub expected: Option<String>,
     /// Expected against actual, of a drifted step: unified, lines begin with ` `, `-`, `+` (bounded).
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     pub diff: Option<String>,
     /// The line of `file` that the outcome is about: an expected line that did not come, an answer never asked for.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     pub at: Option<usize>,
     /// Whether the step is held against a recording (else against the page, or nothing).
-    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    #[serde(default)]
     pub recorded: bool,
     /// Whether what came was recorded in this run (`--accept`).
-    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    #[serde(default)]
     pub accepted: bool,
     /// What changed on the machine since the recording: `openssl 1.1.1 → 3.0.19`.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    #[serde(default)]
     pub changed: Vec<String>,
 }

@@ -1,28 +1,210 @@
 //! Adds events up to outcomes: a step is its last attempt, a document the worst of its steps.
 
-use serde::{Deserialize, Serialize};
+use super::{Counts, Event, Finished, Stamped, State, StepKind, StepPlace};
 
-use super::{Event, Finished, State};
-
-/// Steps in each state.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "the names of the states")]
-pub struct Counts {
-    pub passed: usize,
-    pub drifted: usize,
-    pub failed: usize,
-    pub new: usize,
-    pub unverified: usize,
-    pub skipped: usize,
-    pub not_run: usize,
-}
-/// One document.
+/// One document of a run.
 #[derive(Clone, Debug)]
 pub struct DocumentFold {
+    /// The page, from the root.
+    pub document: String,
+    /// The page's platform.
+    pub platform: Option<String>,
+    /// The machine's system.
+    pub host: String,
+    /// How many steps it announced.
+    pub planned: usize,
+    /// Its steps as far as they have ended, in their order, each folded from its last attempt. The outputs and the diff
+    /// are kept only of those that someone will want to look at: drifted, failed, new.
     pub steps: Vec<Finished>,
+    /// The step that has started and not ended: running, or cut off where the stream ends.
+    pub running: Option<StepPlace>,
+    /// Why it ended so, where no step says it.
+    pub reason: Option<String>,
+    /// Where its scratch directory was kept.
+    pub scratch: Option<String>,
+    /// How long it took; 0 before its end.
+    pub seconds: f64,
+    /// The state that it said it ended in; `None`: it did not end.
+    ended: Option<State>,
+    run: String,
 }
-/// All documents.
+
+impl DocumentFold {
+    /// The worst of its steps' states; failed where the document says so, and where it never ended.
+    #[must_use]
+    pub fn state(&self) -> State {
+        let ended = self.ended.unwrap_or(State::Failed);
+        self.steps.iter().map(|step| step.state).fold(ended, State::max)
+    }
+
+    /// Whether it has ended.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        self.ended.is_some()
+    }
+
+    /// Its steps in each state.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        Counts::of(&self.steps)
+    }
+}
+
+/// All documents of a run, or of several runs merged.
 #[derive(Clone, Debug, Default)]
 pub struct Fold {
+    /// In the order in which they started.
     pub documents: Vec<DocumentFold>,
+    /// How long the run took (of several: the longest); 0 before its end.
+    pub seconds: f64,
+    host: String,
+    run: String,
+    started: usize,
+    finished: usize,
+}
+
+impl Fold {
+    /// Nothing yet, of a run on `host`: the name of the machine's system.
+    #[must_use]
+    pub fn new(host: impl Into<String>) -> Self {
+        Self { host: host.into(), ..Self::default() }
+    }
+
+    /// A saved stream's event: it says itself which run and machine it comes from, so streams may come one after
+    /// another or mixed.
+    pub fn push_stamped(&mut self, stamped: &Stamped) {
+        self.host.clone_from(&stamped.host);
+        self.run.clone_from(&stamped.run);
+        self.push(&stamped.event);
+    }
+
+    /// The next event.
+    pub fn push(&mut self, event: &Event) {
+        match event {
+            Event::RunStarted { .. } => self.started += 1,
+            Event::DocumentStarted { document, platform, steps } => {
+                self.begin(document, platform.as_deref()).planned = *steps;
+            }
+            Event::StepStarted { place, .. } => self.document(place).running = Some(place.clone()),
+            Event::StepFinished(finished) => self.document(&finished.place).end(finished),
+            Event::DocumentFinished { document, platform, state, reason, scratch, seconds } => {
+                let fold = self.current(document, platform.as_deref());
+                fold.ended = Some(*state);
+                fold.reason.clone_from(reason);
+                fold.scratch.clone_from(scratch);
+                fold.seconds = *seconds;
+            }
+            Event::RunFinished { seconds, .. } => {
+                self.finished += 1;
+                self.seconds = self.seconds.max(*seconds);
+            }
+        }
+    }
+
+    /// The steps of all documents.
+    pub fn steps(&self) -> impl Iterator<Item = &Finished> {
+        self.documents.iter().flat_map(|document| &document.steps)
+    }
+
+    /// All steps in each state.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        Counts::of(self.steps())
+    }
+
+    /// Whether every run in it has come to its end.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        self.finished > 0 && self.finished >= self.started
+    }
+
+    /// Whether a step ran at all. Cleanup alone proves nothing: it runs whatever happened.
+    #[must_use]
+    pub fn anything_ran(&self) -> bool {
+        self.steps().any(|step| step.kind != StepKind::Cleanup && step.state.has_run())
+    }
+
+    /// The exit status: 0 where all that ran is as expected; 1 where something failed, drifted or is new (and was not
+    /// accepted in this very run), is unverified and that is not allowed (`strict`), where nothing ran, and where the
+    /// run did not come to its end. What stopped it from outside (130, 143) is not in the events.
+    #[must_use]
+    pub fn exit_code(&self, strict: bool) -> u8 {
+        let wrong = |step: &Finished| match step.state {
+            State::Failed => true,
+            State::Drifted | State::New => !step.accepted,
+            State::Unverified => strict,
+            State::Passed | State::Skipped | State::NotRun => false,
+        };
+        let failed = self.documents.iter().any(|document| document.state() == State::Failed);
+        u8::from(!self.is_finished() || failed || !self.anything_ran() || self.steps().any(wrong))
+    }
+
+    /// The fold of the step's document.
+    fn document(&mut self, place: &StepPlace) -> &mut DocumentFold {
+        self.current(&place.document, place.platform.as_deref())
+    }
+
+    /// The document's fold that has not ended; a new one where a stream lacks its beginning. Looked for from the end:
+    /// of few that run at once, in a list that grows there.
+    fn current(&mut self, document: &str, platform: Option<&str>) -> &mut DocumentFold {
+        let position = self.documents.iter().rposition(|fold| {
+            fold.ended.is_none()
+                && fold.document == document
+                && fold.platform.as_deref() == platform
+                && fold.run == self.run
+        });
+        match position {
+            Some(position) => &mut self.documents[position],
+            None => self.begin(document, platform),
+        }
+    }
+
+    fn begin(&mut self, document: &str, platform: Option<&str>) -> &mut DocumentFold {
+        let position = self.documents.len();
+        self.documents.push(DocumentFold {
+            document: document.to_owned(),
+            platform: platform.map(str::to_owned),
+            host: self.host.clone(),
+            planned: 0,
+            steps: Vec::new(),
+            running: None,
+            reason: None,
+            scratch: None,
+            seconds: 0.0,
+            ended: None,
+            run: self.run.clone(),
+        });
+        &mut self.documents[position]
+    }
+}
+
+impl DocumentFold {
+    /// An attempt at a step ended. Only a later attempt can have a fold already.
+    fn end(&mut self, finished: &Finished) {
+        self.running = None;
+        let earlier = (finished.attempt > 1)
+            .then(|| self.steps.iter().rposition(|step| step.place == finished.place))
+            .flatten();
+        match earlier {
+            Some(position) => self.steps[position] = kept(finished),
+            None => self.steps.push(kept(finished)),
+        }
+    }
+}
+
+/// What is kept of a step: a run of thousands must not keep the outputs of all.
+fn kept(finished: &Finished) -> Finished {
+    if matches!(finished.state, State::Drifted | State::Failed | State::New) {
+        return finished.clone();
+    }
+    Finished {
+        place: finished.place.clone(),
+        stdout: String::new(),
+        stderr: String::new(),
+        expected: None,
+        diff: None,
+        reason: finished.reason.clone(),
+        changed: finished.changed.clone(),
+        ..*finished
+    }
 }

@@ -1,9 +1,17 @@
 //! What happened: the events of a run, and what they add up to.
 
+mod counts;
 mod event;
 mod fold;
+mod read;
 mod state;
+mod summary;
+#[cfg(test)]
+mod tests;
+mod write;
 
+pub use counts::Counts;
 pub use event::{Event, Finished, Stamped, StepKind, StepPlace};
-pub use fold::{Counts, DocumentFold, Fold};
+pub use fold::{DocumentFold, Fold};
+pub use read::{StreamError, read_stream};
 pub use state::State;

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 /// How a step ended; a document's state is the worst of its steps' (the order here, the worst last).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
     /// By the author or a filter.
@@ -25,6 +25,16 @@ pub enum State {
 }
 
 impl State {
+    /// All of them, in the order of the event stream and of the summary.
+    pub const ALL: [Self; 7] =
+        [Self::Passed, Self::Drifted, Self::Failed, Self::New, Self::Unverified, Self::Skipped, Self::NotRun];
+
+    /// Whether a step in this state ran.
+    #[must_use]
+    pub fn has_run(self) -> bool {
+        matches!(self, Self::Passed | Self::New | Self::Drifted | Self::Failed)
+    }
+
     /// The word that reports and the event stream use.
     #[must_use]
     pub fn name(self) -> &'static str {

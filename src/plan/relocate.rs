@@ -274,7 +274,7 @@ fn closes(text: &str, quote: char) -> bool {
     let line = text.rsplit('\n').next().unwrap_or(text);
     let inner = line.strip_suffix(quote).unwrap_or(line);
     let attached = inner.ends_with(|c| is_name(c) || matches!(c, ')' | ']' | '}' | '.'));
-    attached && line.matches(quote).count() % 2 == 0
+    attached && line.matches(quote).count().is_multiple_of(2)
 }
 
 /// Whether `text` ends with a short option to which a path is glued: `-I/opt/include`.

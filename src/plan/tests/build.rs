@@ -144,7 +144,7 @@ fn placeholders_wherever_the_language_says_and_nowhere_else() {
 
 #[test]
 fn a_step_that_uses_a_placeholder_without_a_value_is_unverified() {
-    let page = || Page::new().from_env("<u>", "UNSET").from_env("<v>", "GONE").from_env("<s>", "SET");
+    let page = || Page::new().caller("<u>", "UNSET").caller("<v>", "GONE").caller("<s>", "SET");
     let both = Some("$GONE for <v> is not set, $UNSET for <u> is not set");
     let first = Some("$UNSET for <u> is not set");
     let cases = [
@@ -179,9 +179,9 @@ fn variables_that_the_caller_has_not_are_left_out() {
 fn secrets_have_values_or_are_no_secrets() {
     let page = Page::new()
         .text("<t>", "written down")
-        .from_env("<p>", "SET")
-        .from_env("<q>", "UNSET")
-        .from_env("<e>", "EMPTY");
+        .caller("<p>", "SET")
+        .caller("<q>", "UNSET")
+        .caller("<e>", "EMPTY");
     let plan = plan_of(page.secret("<p>").secret("<q>").secret("<t>").secret("<e>").step("x", "<e>\n"));
     let secret = |name: &str, value: &str| Secret { name: name.to_owned(), value: value.to_owned() };
     assert_eq!(plan.secrets, [secret("<p>", "from the caller"), secret("<t>", "written down")]);
@@ -212,7 +212,7 @@ fn filters() {
     ];
     for (filter, expected) in cases {
         let page = Page::new()
-            .from_env("<u>", "UNSET")
+            .caller("<u>", "UNSET")
             .step("one", "a\n")
             .fence("two", Fence::Skip("paid"), "<u>\n")
             .fence("stop", Fence::Cleanup, "c\n")
@@ -227,7 +227,8 @@ fn filters() {
 
 #[test]
 fn the_platform_of_a_run() {
-    let cases: [(&[&'static str], System, Option<&str>, Option<&str>); 10] = [
+    type Case = (&'static [&'static str], System, Option<&'static str>, Option<&'static str>);
+    let cases: [Case; 10] = [
         (&[], System::Linux, None, None),
         (&[], System::Linux, Some("windows/cmd"), None),
         (&["macos", "linux"], System::Linux, None, Some("linux")),
@@ -263,7 +264,7 @@ fn what_cannot_be_planned_says_why() {
         let page = Page::new().platforms(&["macos", "linux", "windows/cmd"]).step("make-ca", "a\n");
         page.fence("stop", Fence::Cleanup, "c\n")
     };
-    let secret = |variable: &str| page().from_env("<p>", variable).secret("<p>");
+    let secret = |variable: &str| page().caller("<p>", variable).secret("<p>");
     let cases = [
         (
             page(),

@@ -23,12 +23,21 @@ pub(super) enum Fence {
     Skip(&'static str),
 }
 
+/// A fence and where it stands.
+struct Fenced {
+    id: &'static str,
+    fence: Fence,
+    /// The opening fence's offset.
+    at: usize,
+    /// Each line's offset and text.
+    lines: Vec<(usize, String)>,
+}
+
 /// A page in the making.
 #[derive(Default)]
 pub(super) struct Page {
     text: String,
-    /// (id, fence, offset of the opening fence, offset and text of each line).
-    fences: Vec<(&'static str, Fence, usize, Vec<(usize, String)>)>,
+    fences: Vec<Fenced>,
     platforms: Vec<&'static str>,
     placeholders: Vec<(&'static str, PlaceholderValue)>,
     secrets: Vec<&'static str>,
@@ -58,7 +67,7 @@ impl Page {
         self
     }
 
-    pub(super) fn from_env(mut self, name: &'static str, variable: &str) -> Self {
+    pub(super) fn caller(mut self, name: &'static str, variable: &str) -> Self {
         self.placeholders.push((name, PlaceholderValue::Env(nowhere(variable.to_owned()))));
         self
     }
@@ -104,7 +113,7 @@ impl Page {
             self.text.push_str("\r\n");
         }
         self.text.push_str("  ```\r\n\r\nMore words.\r\n\r\n");
-        self.fences.push((id, fence, at, lines));
+        self.fences.push(Fenced { id, fence, at, lines });
         self
     }
 
@@ -117,8 +126,8 @@ impl Page {
         let source = sources.add("page.md", self.text);
         let spanned = |text: &str| nowhere(text.to_owned());
         let mut blocks = Vec::new();
-        for (id, fence, at, lines) in self.fences {
-            add(&mut blocks, source, id, &fence, at, &lines);
+        for fenced in &self.fences {
+            add(&mut blocks, source, fenced);
         }
         let front = FrontMatter {
             span: Span::new(source, 0..0),
@@ -140,14 +149,9 @@ impl Page {
     }
 }
 
-fn add(
-    blocks: &mut Vec<Block>,
-    source: SourceId,
-    id: &str,
-    fence: &Fence,
-    at: usize,
-    lines: &[(usize, String)],
-) {
+fn add(blocks: &mut Vec<Block>, source: SourceId, fenced: &Fenced) {
+    let Fenced { id, fence, at, lines } = fenced;
+    let (id, at) = (*id, *at);
     let span = Span::new(source, at..at + 3);
     let mut text = Fragments::new(source, at);
     for (at, line) in lines {
