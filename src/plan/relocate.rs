@@ -224,6 +224,8 @@ fn begins(before: &str, drive: bool, separator: Separator) -> bool {
             match before.len() - ahead.len() {
                 // `file:///opt` names the path, but the `opt` of `https://opt` is a host.
                 1 if ahead.ends_with(':') => false,
+                // The rest of an escaped one, `\/`, which was looked at with its backslash.
+                _ if ahead.ends_with('\\') => false,
                 run => is_escape(ahead) || begins_after(ahead, run > 0),
             }
         }

@@ -160,6 +160,23 @@ fn the_longest_first_in_one_pass() {
     assert!(Relocation::new(vec![]).is_empty());
 }
 
+/// Every text of up to five such pieces: none is cut within a character, and none that was relocated once is again.
+#[test]
+fn no_text_is_too_odd() {
+    const PIECES: [&str; 10] = ["/", "\\", ":", "C", "opt", "é", "\"", "-", ".", "n"];
+    let posix = relocation(&[("/opt/é", "/tmp/opt/é"), ("/opt", "/tmp/opt")]);
+    let windows = relocation(&[("C:\\opt\\é", "D:\\opt\\é"), ("C:\\opt", "D:\\opt")]);
+    let mut texts = vec![String::new()];
+    for _ in 0..5 {
+        texts = texts.iter().flat_map(|text| PIECES.map(|piece| format!("{text}{piece}"))).collect();
+        for (text, relocation) in texts.iter().flat_map(|text| [(text, &posix), (text, &windows)]) {
+            let there = relocation.apply(text);
+            assert_eq!(relocation.apply(&there), there, "{text}");
+            assert!(relocation.back(text).len() <= text.len(), "{text}");
+        }
+    }
+}
+
 #[test]
 fn a_relocated_plan_names_the_runs_directories() {
     let page = Page::new()
