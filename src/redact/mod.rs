@@ -7,6 +7,8 @@ use regex::Regex;
 pub struct Config {
     /// (value, the placeholder shown for it).
     pub secrets: Vec<(String, String)>,
+    /// (what a shell puts before its messages, the form that reports show): texts, replaced as they stand.
+    pub prefixes: Vec<(String, String)>,
     /// (a path of this run, what the page calls it), the longest first wins: scratch, home, relocated directories.
     pub paths: Vec<(String, String)>,
     /// The page's rules, in order.

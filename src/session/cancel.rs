@@ -1,29 +1,139 @@
 //! Ctrl-C and SIGTERM, as every running document sees them.
 
-/// Tells running documents to stop. Shared by all of them; signals can come at any time.
-#[derive(Debug, Default)]
-pub struct Cancel {}
+#[cfg(unix)]
+pub use unix::Cancel;
 
-impl Cancel {
-    /// Starts to listen for SIGINT, SIGTERM and SIGHUP (on Windows: Ctrl-C).
+#[cfg(not(unix))]
+pub use elsewhere::Cancel;
+
+#[cfg(unix)]
+mod unix {
+    use std::{
+        io,
+        os::fd::{AsFd, BorrowedFd},
+        os::unix::net::UnixStream,
+        sync::{
+            Arc,
+            atomic::{AtomicU8, Ordering},
+        },
+    };
+
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+
+    /// Tells running documents to stop. Shared by all of them; signals can come at any time.
     ///
-    /// # Errors
-    ///
-    /// Where the system refuses the handler.
-    pub fn listen() -> std::io::Result<std::sync::Arc<Self>> {
-        Ok(std::sync::Arc::default())
+    /// The first signal asks every document to stop what runs and to clean up, the second to end at once.
+    #[derive(Debug)]
+    pub struct Cancel {
+        level: AtomicU8,
+        status: AtomicU8,
+        /// For each level an end that becomes readable when it is reached, and stays so: all documents see it.
+        wake: [UnixStream; 2],
     }
 
-    /// One that no signal reaches.
-    #[must_use]
-    pub fn never() -> std::sync::Arc<Self> {
-        std::sync::Arc::default()
-    }
+    impl Cancel {
+        /// Starts to listen for SIGINT, SIGTERM and SIGHUP.
+        ///
+        /// # Errors
+        ///
+        /// Where the system refuses the handler, a descriptor or the thread.
+        pub fn listen() -> io::Result<Arc<Self>> {
+            let (cancel, first, second) = Self::new()?;
+            let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+            let shared = Arc::clone(&cancel);
+            std::thread::Builder::new().name("signals".into()).spawn(move || {
+                let mut ends = vec![second, first];
+                for signal in &mut signals {
+                    let status = 128 + u8::try_from(signal).unwrap_or(0);
+                    let _ = shared.status.compare_exchange(0, status, Ordering::SeqCst, Ordering::SeqCst);
+                    let level = shared.level.load(Ordering::SeqCst).saturating_add(1);
+                    shared.level.store(level.min(2), Ordering::SeqCst);
+                    // Dropping an end makes the other one readable.
+                    drop(ends.pop());
+                }
+            })?;
+            Ok(cancel)
+        }
 
-    /// The exit status that the first signal asks for: 130 for SIGINT, 143 for SIGTERM, 129 for SIGHUP; `None`
-    /// before any.
-    #[must_use]
-    pub fn status(&self) -> Option<u8> {
-        None
+        /// One that no signal reaches.
+        ///
+        /// # Errors
+        ///
+        /// Where the system has no descriptor left.
+        pub fn never() -> io::Result<Arc<Self>> {
+            let (cancel, first, second) = Self::new()?;
+            std::mem::forget((first, second));
+            Ok(cancel)
+        }
+
+        fn new() -> io::Result<(Arc<Self>, UnixStream, UnixStream)> {
+            let (first, first_end) = UnixStream::pair()?;
+            let (second, second_end) = UnixStream::pair()?;
+            let cancel = Self { level: AtomicU8::new(0), status: AtomicU8::new(0), wake: [first, second] };
+            Ok((Arc::new(cancel), first_end, second_end))
+        }
+
+        /// The exit status that the first signal asks for: 130 for SIGINT, 143 for SIGTERM, 129 for SIGHUP;
+        /// `None` before any.
+        #[must_use]
+        pub fn status(&self) -> Option<u8> {
+            match self.status.load(Ordering::SeqCst) {
+                0 => None,
+                status => Some(status),
+            }
+        }
+
+        /// How many signals have come: 0, 1 (stop and clean up), 2 (end at once).
+        #[must_use]
+        pub fn level(&self) -> u8 {
+            self.level.load(Ordering::SeqCst)
+        }
+
+        /// Becomes readable when the level rises over `seen` (0 or 1).
+        pub(in crate::session) fn over(&self, seen: u8) -> BorrowedFd<'_> {
+            self.wake[usize::from(seen.min(1))].as_fd()
+        }
+    }
+}
+
+#[cfg(not(unix))]
+mod elsewhere {
+    use std::{io, sync::Arc};
+
+    /// Tells running documents to stop. On this system Ctrl-C ends the program at once: no session runs here yet
+    /// that would have to clean up.
+    #[derive(Debug, Default)]
+    pub struct Cancel {}
+
+    impl Cancel {
+        /// Starts to listen: nothing to do here.
+        ///
+        /// # Errors
+        ///
+        /// None.
+        pub fn listen() -> io::Result<Arc<Self>> {
+            Ok(Arc::default())
+        }
+
+        /// One that no signal reaches.
+        ///
+        /// # Errors
+        ///
+        /// None.
+        pub fn never() -> io::Result<Arc<Self>> {
+            Ok(Arc::default())
+        }
+
+        /// The exit status that the first signal asks for.
+        #[must_use]
+        pub fn status(&self) -> Option<u8> {
+            None
+        }
+
+        /// How many signals have come.
+        #[must_use]
+        pub fn level(&self) -> u8 {
+            0
+        }
     }
 }

@@ -1,0 +1,319 @@
+//! Finds prompts in what a step writes, and the answer that the page gives to each. Pure.
+
+use std::time::Duration;
+
+use super::attempt::{Asked, Channel};
+use crate::plan::AnswerLine;
+
+/// How long nothing must have been written before waiting for input counts as a question that is not answered.
+pub(super) const QUIET: Duration = Duration::from_millis(150);
+
+/// The same where the system does not tell who waits for input.
+pub(super) const QUIET_UNKNOWN: Duration = Duration::from_secs(2);
+
+/// The longest prompt that is looked at, in bytes: the end of an unfinished line.
+const LONGEST: usize = 4 * 1024;
+
+/// What the system says about a program that waits for input from the terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Waits {
+    /// One does.
+    Yes,
+    /// None does.
+    No,
+    /// The system does not say.
+    Unknown,
+}
+
+/// What is to be done now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    /// Nothing.
+    Wait,
+    /// Type this.
+    Type(Vec<u8>),
+    /// The question is not in the page.
+    Fail(Asked),
+}
+
+/// Follows what a step writes, and answers its prompts in the page's order.
+#[derive(Debug)]
+pub(super) struct Prompter<'a> {
+    answers: Option<&'a [AnswerLine]>,
+    next: usize,
+    /// What each channel wrote since its last newline or the last answer.
+    pending: [Vec<u8>; 3],
+    /// The channel that wrote last.
+    last: usize,
+    /// The channel on which a program may yet write the newline for the Enter that was not echoed.
+    enter: Option<usize>,
+}
+
+impl<'a> Prompter<'a> {
+    pub(super) fn new(answers: Option<&'a [AnswerLine]>) -> Self {
+        Self { answers, next: 0, pending: Default::default(), last: 0, enter: None }
+    }
+
+    /// Whether the step has answers at all.
+    pub(super) fn answers(&self) -> bool {
+        self.answers.is_some()
+    }
+
+    /// Takes what a channel wrote. What is certainly output goes on to `sink`; in a step with answers the unfinished
+    /// line is held back, since it may be a prompt.
+    pub(super) fn take(&mut self, channel: Channel, bytes: &[u8], sink: &mut dyn FnMut(Channel, &[u8])) {
+        if bytes.is_empty() {
+            return;
+        }
+        let index = channel as usize;
+        self.last = index;
+        if self.answers.is_none() {
+            sink(channel, bytes);
+            self.remember(index, bytes);
+            return;
+        }
+        let mut bytes = bytes;
+        if self.enter == Some(index) {
+            // The reader pressed Enter; a program that hid it moves to the next line by itself.
+            self.enter = None;
+            bytes = bytes.strip_prefix(b"\r\n").or_else(|| bytes.strip_prefix(b"\n")).unwrap_or(bytes);
+        }
+        match bytes.iter().rposition(|&byte| byte == b'\n') {
+            Some(end) => {
+                let held = std::mem::take(&mut self.pending[index]);
+                if !held.is_empty() {
+                    sink(channel, &held);
+                }
+                sink(channel, &bytes[..=end]);
+                self.pending[index].extend_from_slice(&bytes[end + 1..]);
+            }
+            None => self.pending[index].extend_from_slice(bytes),
+        }
+        let pending = &mut self.pending[index];
+        if pending.len() > LONGEST {
+            // No prompt is that long.
+            sink(channel, pending);
+            pending.clear();
+        }
+    }
+
+    /// Keeps the end of the unfinished line, to be quoted.
+    fn remember(&mut self, index: usize, bytes: &[u8]) {
+        let pending = &mut self.pending[index];
+        let fresh = match bytes.iter().rposition(|&byte| byte == b'\n') {
+            Some(end) => {
+                pending.clear();
+                &bytes[end + 1..]
+            }
+            None => bytes,
+        };
+        pending.extend_from_slice(&fresh[fresh.len().saturating_sub(LONGEST)..]);
+        if pending.len() > 2 * LONGEST {
+            pending.drain(..pending.len() - LONGEST);
+        }
+    }
+
+    /// What is to be done where a program `waits` for input and nothing was written or typed for `quiet`.
+    pub(super) fn look(&mut self, waits: Waits, quiet: Duration) -> Look {
+        let (channel, prompt) = self.prompt();
+        match waits {
+            Waits::No => return Look::Wait,
+            Waits::Unknown if prompt.is_empty() || quiet < QUIET_UNKNOWN => return Look::Wait,
+            Waits::Yes | Waits::Unknown => {}
+        }
+        let Some(answers) = self.answers else {
+            return if quiet < QUIET { Look::Wait } else { Look::Fail(Asked { prompt, expected: None }) };
+        };
+        let next = answers.get(self.next);
+        let typed = next.and_then(|answer| split(&answer.text, &prompt));
+        match (next, typed) {
+            // A program that is blocked in its read has written all of its prompt.
+            (Some(_), Some(_)) if prompt.is_empty() && quiet < QUIET => Look::Wait,
+            (Some(_), Some(typed)) => {
+                self.next += 1;
+                self.pending[channel].clear();
+                self.enter = Some(channel);
+                Look::Type(format!("{typed}\n").into_bytes())
+            }
+            _ if quiet < QUIET => Look::Wait,
+            // After the last answer input ends: Control-D.
+            (None, _) if prompt.is_empty() => Look::Type(vec![4]),
+            (expected, _) => {
+                let expected = expected.map(|answer| (answer.text.clone(), answer.line));
+                Look::Fail(Asked { prompt, expected })
+            }
+        }
+    }
+
+    /// The unfinished line of the channel that wrote last, or else of another.
+    fn prompt(&self) -> (usize, String) {
+        let order = [self.last, 0, 1, 2];
+        for index in order {
+            let text = plain(&self.pending[index]);
+            if !text.is_empty() {
+                return (index, text);
+            }
+        }
+        (self.last, String::new())
+    }
+
+    /// The step has ended: what was held back was output. Returns the first answer that was never asked for.
+    pub(super) fn finish(mut self, sink: &mut dyn FnMut(Channel, &[u8])) -> Option<&'a AnswerLine> {
+        let answers = self.answers?;
+        for (index, channel) in [Channel::Stdout, Channel::Stderr, Channel::Terminal].into_iter().enumerate() {
+            let held = std::mem::take(&mut self.pending[index]);
+            if !held.is_empty() {
+                sink(channel, &held);
+            }
+        }
+        answers.get(self.next)
+    }
+}
+
+/// A prompt as a reader sees it: without escape sequences, trailing blanks ignored.
+fn plain(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    let mut plain = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '\u{1b}' if characters.next_if_eq(&'[').is_some() => {
+                // A control sequence ends with the first character from `@` to `~`.
+                while characters.next().is_some_and(|c| !('@'..='~').contains(&c)) {}
+            }
+            '\r' | '\u{7}' => {}
+            c => plain.push(c),
+        }
+    }
+    plain.trim_end().to_owned()
+}
+
+/// What is typed, where `prompt` is the beginning of the answer line `line`; `[..]` in that beginning stands for
+/// anything. Of several possible splits the longest prompt counts; blanks at the split belong to it.
+fn split<'l>(line: &'l str, prompt: &str) -> Option<&'l str> {
+    const WILDCARD: &str = "[..]";
+    let mut at = None;
+    let ends = line.char_indices().map(|(index, _)| index).chain([line.len()]);
+    for end in ends {
+        let inside_wildcard = (1..WILDCARD.len())
+            .any(|back| end >= back && line.get(end - back..).is_some_and(|rest| rest.starts_with(WILDCARD)));
+        if inside_wildcard {
+            continue;
+        }
+        let parts: Vec<&str> = line[..end].trim_end().split(WILDCARD).collect();
+        if fits(&parts, prompt) {
+            at = Some(end);
+        }
+    }
+    at.map(|end| line[end..].trim_start())
+}
+
+/// Whether `text` is the parts in their order with anything between them.
+fn fits(parts: &[&str], text: &str) -> bool {
+    let [first, middle @ .., last] = parts else {
+        return parts.first().is_some_and(|only| *only == text);
+    };
+    let Some(mut rest) = text.strip_prefix(first).and_then(|rest| rest.strip_suffix(last)) else {
+        return false;
+    };
+    for part in middle {
+        match rest.split_once(part) {
+            Some((_, after)) => rest = after,
+            None => return false,
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_line_is_split_at_the_longest_prompt() {
+        let cases = [
+            ("Name: Ada", "Name:", Some("Ada")),
+            ("Name: Ada", "Name", Some(": Ada")),
+            ("Name: Ada", "Nam3", None),
+            ("Country Name [..]:US", "Country Name (2 letter code) [AU]:", Some("US")),
+            ("Country Name [..]:US", "County Name (2 letter code) [AU]:", None),
+            ("A challenge password []:", "A challenge password []:", Some("")),
+            ("[..]: yes", "Are you sure (yes/no)? a: b:", Some("yes")),
+            ("[..]", "anything at all", Some("")),
+            ("typed without a prompt", "", Some("typed without a prompt")),
+            ("PIN:", "PIN: more", None),
+            ("What [..]? [..]! 42", "What is it? Tell me!", Some("42")),
+            ("Größe [..]: 3", "Größe (m²):", Some("3")),
+        ];
+        for (line, prompt, typed) in cases {
+            assert_eq!(split(line, prompt), typed, "{line:?} at {prompt:?}");
+        }
+    }
+
+    fn lines(texts: &[&str]) -> Vec<AnswerLine> {
+        texts.iter().enumerate().map(|(index, text)| AnswerLine { text: (*text).to_owned(), line: index + 10 }).collect()
+    }
+
+    /// Feeds writes, looks after each, and returns what was typed and what was output.
+    fn play(answers: &[AnswerLine], writes: &[(Channel, &str)]) -> (Vec<Look>, String) {
+        let mut prompter = Prompter::new(Some(answers));
+        let (mut looks, mut output) = (Vec::new(), String::new());
+        let mut sink = |_: Channel, bytes: &[u8]| output.push_str(&String::from_utf8_lossy(bytes));
+        for (channel, text) in writes {
+            prompter.take(*channel, text.as_bytes(), &mut sink);
+            match prompter.look(Waits::Yes, Duration::from_secs(1)) {
+                Look::Wait => {}
+                look => looks.push(look),
+            }
+        }
+        prompter.finish(&mut sink);
+        (looks, output)
+    }
+
+    #[test]
+    fn prompts_and_the_hidden_enter_are_no_output() {
+        let answers = lines(&["Enter: secret", "Again: secret"]);
+        let writes = [
+            (Channel::Stdout, "working\nmore\n"),
+            (Channel::Terminal, "Enter: "),
+            (Channel::Terminal, "\r\nAgain: "),
+            (Channel::Terminal, "\r\n"),
+            (Channel::Stdout, "done\n"),
+        ];
+        let mut prompter = Prompter::new(Some(&answers));
+        let mut output = String::new();
+        let mut sink = |_: Channel, bytes: &[u8]| output.push_str(&String::from_utf8_lossy(bytes));
+        let mut typed = 0;
+        for (channel, text) in writes {
+            prompter.take(channel, text.as_bytes(), &mut sink);
+            if text.contains(": ")
+                && let Look::Type(bytes) = prompter.look(Waits::Yes, Duration::ZERO)
+            {
+                assert_eq!(bytes, b"secret\n");
+                typed += 1;
+            }
+        }
+        assert_eq!(prompter.finish(&mut sink), None);
+        assert_eq!((typed, output.as_str()), (2, "working\nmore\ndone\n"));
+    }
+
+    #[test]
+    fn a_changed_prompt_and_one_too_many_are_named() {
+        let answers = lines(&["Name: Ada"]);
+        let (looks, _) = play(&answers, &[(Channel::Stderr, "Surname: ")]);
+        let expected = Some(("Name: Ada".to_owned(), 10));
+        assert_eq!(looks, [Look::Fail(Asked { prompt: "Surname:".into(), expected })]);
+        let (looks, _) = play(&answers, &[(Channel::Stderr, "Name: "), (Channel::Stderr, "Age: ")]);
+        assert_eq!(looks[1], Look::Fail(Asked { prompt: "Age:".into(), expected: None }));
+    }
+
+    #[test]
+    fn a_program_that_prints_and_does_not_read_is_not_answered() {
+        let answers = lines(&["Name: Ada"]);
+        let mut prompter = Prompter::new(Some(&answers));
+        prompter.take(Channel::Stdout, b"Name: ", &mut |_, _| {});
+        assert_eq!(prompter.look(Waits::No, Duration::from_secs(60)), Look::Wait);
+        assert_eq!(prompter.look(Waits::Unknown, Duration::from_millis(1900)), Look::Wait);
+        assert_eq!(prompter.look(Waits::Unknown, QUIET_UNKNOWN), Look::Type(b"Ada\n".to_vec()));
+    }
+}

@@ -1,0 +1,78 @@
+//! One attempt at a step, as every executor sees it: what is to run, and how it ended.
+
+use std::time::Duration;
+
+use crate::{
+    plan::AnswerLine,
+    platform::Shell,
+};
+
+/// What is to run.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Job<'a> {
+    /// In which shell.
+    pub(super) shell: Shell,
+    /// The commands, after placeholders and relocation.
+    pub(super) text: &'a str,
+    /// Whether both streams are read as one, in the order that a terminal shows.
+    pub(super) merged: bool,
+    /// What is typed at prompts.
+    pub(super) answers: Option<&'a [AnswerLine]>,
+    /// The longest that it may take.
+    pub(super) timeout: Duration,
+    /// Whether an unset variable is an error where the session had to be started afresh (cleanup).
+    pub(super) careful: bool,
+}
+
+/// Where bytes came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Channel {
+    /// Standard output; both streams where they are read as one.
+    Stdout,
+    /// Standard error.
+    Stderr,
+    /// Written to the terminal itself.
+    Terminal,
+}
+
+/// How an attempt ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// With this exit status.
+    Exited(i32),
+    /// The shell itself was ended by this signal.
+    Killed(i32),
+    /// The time was over.
+    TimedOut,
+    /// A question that the page does not answer, or not so.
+    Asked(Asked),
+    /// The run was interrupted.
+    Interrupted,
+    /// The session broke: the system's own words.
+    Broken(String),
+}
+
+/// A question of a program that the page's answers do not fit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Asked {
+    /// What the program wrote before it waited; may be empty.
+    pub(super) prompt: String,
+    /// The answer line that was to come next, where there was one: its text and its line in the page.
+    pub(super) expected: Option<(String, usize)>,
+}
+
+impl Asked {
+    /// In words, for a reason.
+    pub(super) fn reason(&self, has_answers: bool) -> String {
+        let asked = if self.prompt.is_empty() {
+            "the step waits for input from the terminal".to_owned()
+        } else {
+            format!("the step asks `{}`", self.prompt)
+        };
+        match &self.expected {
+            Some((expected, line)) => format!("{asked}, and the answer that comes next is `{expected}` (line {line})"),
+            None if has_answers => format!("{asked}, and the page's answers are used up"),
+            None => format!("{asked}, and the page has no `.answers` block for it"),
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! The session on systems where no executor exists yet: every step is unverified, and says why.
+
+use std::io;
+
+use super::{
+    Cancel, Settings,
+    attempt::{Channel, Ending, Job},
+};
+use crate::{
+    plan::{AnswerLine, Plan},
+    platform::Shell,
+};
+
+const REASON: &str = "tutor cannot run steps on this system yet";
+
+/// One session's hold on the machine: none.
+#[derive(Debug)]
+pub(super) struct Machine {}
+
+/// What came of an attempt.
+#[derive(Debug)]
+pub(super) struct Attempt<'p> {
+    pub(super) ending: Ending,
+    pub(super) unused: Option<&'p AnswerLine>,
+}
+
+impl Machine {
+    /// Why no step can run here.
+    pub(super) fn unusable() -> Option<&'static str> {
+        Some(REASON)
+    }
+
+    pub(super) fn open(_: &Plan, _: &Settings, _: &Cancel) -> io::Result<Self> {
+        Err(io::Error::other(REASON))
+    }
+
+    pub(super) fn replaced(&self) -> &[(String, String)] {
+        &[]
+    }
+
+    pub(super) fn paths(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
+    pub(super) fn prefixes(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
+    pub(super) fn find(&self, _: Shell) -> Result<std::path::PathBuf, String> {
+        Err(REASON.to_owned())
+    }
+
+    pub(super) fn run<'p>(&mut self, _: &Job<'p>, _: &mut dyn FnMut(Channel, &[u8])) -> io::Result<Attempt<'p>> {
+        Err(io::Error::other(REASON))
+    }
+
+    pub(super) fn write(&mut self, _: &str, _: u32, _: &str) -> Result<(), String> {
+        Err(REASON.to_owned())
+    }
+
+    pub(super) fn list(&mut self, _: &str) -> Result<Vec<String>, String> {
+        Err(REASON.to_owned())
+    }
+
+    pub(super) fn finish(self, _: bool) -> Option<String> {
+        None
+    }
+}
+
+/// Terminal text belongs to what the step said on standard error.
+pub(super) fn stream_of(channel: Channel) -> usize {
+    usize::from(channel != Channel::Stdout)
+}
+
+pub(super) fn supervise_if_asked() -> Option<u8> {
+    None
+}

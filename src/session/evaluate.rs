@@ -1,0 +1,192 @@
+//! From how a step ended and what it wrote to its state and the reason for it. Pure.
+
+use std::time::Duration;
+
+use super::{attempt::Ending, settings::Recorded};
+use crate::{
+    document::{ExitRule, Streams},
+    outcome::State,
+    plan::{AnswerLine, Expected, ShellAction},
+    verdict::{Compared, Expectation},
+};
+
+/// The longest expected text that an event carries, in bytes.
+const MOST_EXPECTED: usize = 64 * 1024;
+
+/// What a step's outcome says beyond its streams.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Evaluation {
+    pub(super) state: State,
+    pub(super) exit: Option<i32>,
+    pub(super) reason: Option<String>,
+    pub(super) expected: Option<String>,
+    pub(super) diff: Option<String>,
+    pub(super) at: Option<usize>,
+}
+
+impl Evaluation {
+    fn new(state: State, exit: Option<i32>, reason: Option<String>) -> Self {
+        Self { state, exit, reason, expected: None, diff: None, at: None }
+    }
+
+    /// A step without an exit status that did what it says.
+    pub(super) fn passed() -> Self {
+        Self::new(State::Passed, None, None)
+    }
+
+    /// A step without an exit status that could not be done.
+    pub(super) fn failed(reason: &str) -> Self {
+        Self::new(State::Failed, None, Some(reason.to_owned()))
+    }
+
+    /// A step that does not run.
+    pub(super) fn passed_over(state: State, reason: &str) -> Self {
+        Self::new(state, None, Some(reason.to_owned()))
+    }
+
+    /// A list that does not hold.
+    pub(super) fn drifted(reason: &str, expected: String, diff: String, at: Option<usize>) -> Self {
+        Self { expected: Some(expected), diff: Some(diff), at, ..Self::new(State::Drifted, None, Some(reason.to_owned())) }
+    }
+}
+
+/// A cleanup step that ended with this exit status.
+pub(super) fn of_cleanup(status: i32) -> Evaluation {
+    if status == 0 {
+        Evaluation::new(State::Passed, Some(0), None)
+    } else {
+        Evaluation::new(State::Failed, Some(status), Some(format!("exit status {status}, expected 0")))
+    }
+}
+
+/// What each stream (standard output, standard error) is held against.
+pub(super) fn expectations(expected: &Expected, recorded: Option<&Recorded>) -> [Expectation; 2] {
+    let literal = |text: Option<&String>| text.map_or(Expectation::Anything, |text| Expectation::Recorded(text.clone()));
+    match (expected, recorded) {
+        (Expected::Output { lines, .. }, _) => [Expectation::Page(lines.clone()), Expectation::Anything],
+        (Expected::Recording(streams), Some(recorded)) => [
+            literal(recorded.stdout.as_ref().filter(|_| *streams != Streams::Stderr)),
+            literal(recorded.stderr.as_ref().filter(|_| *streams != Streams::Stdout)),
+        ],
+        (Expected::Recording(_), None) | (Expected::Nothing, _) => [Expectation::Anything, Expectation::Anything],
+    }
+}
+
+/// The state of an attempt at a shell step.
+pub(super) fn evaluate(
+    action: &ShellAction,
+    ending: &Ending,
+    unused: Option<&AnswerLine>,
+    compared: &[Compared; 2],
+    recorded: Option<&Recorded>,
+    timeout: Duration,
+) -> Evaluation {
+    let status = match failure(ending, timeout, action.answers.is_some()) {
+        Ok(status) => status,
+        Err(failed) => return failed,
+    };
+    if !action.exit.accepts(status) {
+        let mut reason = format!("exit status {status}, expected {}", rule(action.exit));
+        if let Some(unused) = unused {
+            reason += &format!("; the answer `{}` (line {}) was never asked for", unused.text, unused.line);
+        }
+        return Evaluation::new(State::Failed, Some(status), Some(reason));
+    }
+    if let Some(unused) = unused {
+        let reason = format!("the answer `{}` was never asked for", unused.text);
+        return Evaluation { at: Some(unused.line), ..Evaluation::new(State::Failed, Some(status), Some(reason)) };
+    }
+    if compared.iter().all(|stream| stream.matches) {
+        let new = matches!(action.expected, Expected::Recording(_)) && recorded.is_none();
+        return if new {
+            Evaluation::new(State::New, Some(status), Some("nothing is recorded yet".into()))
+        } else {
+            Evaluation::new(State::Passed, Some(status), None)
+        };
+    }
+    drifted(action, status, compared, recorded)
+}
+
+fn drifted(action: &ShellAction, status: i32, compared: &[Compared; 2], recorded: Option<&Recorded>) -> Evaluation {
+    if let Expected::Output { lines, places, fence } = &action.expected {
+        let at = compared[0].missed.and_then(|index| places.get(index).copied()).unwrap_or(*fence);
+        return Evaluation {
+            expected: Some(bounded(&lines.join("\n"))),
+            diff: compared[0].diff.clone(),
+            at: Some(at),
+            ..Evaluation::new(State::Drifted, Some(status), Some("the output is not what the page shows".into()))
+        };
+    }
+    let names = ["stdout", "stderr"];
+    let texts = recorded.map(|recorded| [recorded.stdout.as_deref(), recorded.stderr.as_deref()]).unwrap_or_default();
+    let (mut expected, mut diff, mut which) = (String::new(), String::new(), Vec::new());
+    for (index, stream) in compared.iter().enumerate().filter(|(_, stream)| !stream.matches) {
+        which.push(names[index]);
+        diff += &format!("@@ {} @@\n{}", names[index], stream.diff.as_deref().unwrap_or_default());
+        expected += texts[index].unwrap_or_default();
+    }
+    Evaluation {
+        expected: Some(bounded(&expected)),
+        diff: Some(diff),
+        ..Evaluation::new(State::Drifted, Some(status), Some(format!("{} is not as recorded", which.join(" and "))))
+    }
+}
+
+/// The exit status, or the failure that comes before any comparison.
+pub(super) fn failure(ending: &Ending, timeout: Duration, has_answers: bool) -> Result<i32, Evaluation> {
+    let mut at = None;
+    let reason = match ending {
+        Ending::Exited(status) => return Ok(*status),
+        Ending::Killed(signal) => format!("its shell was ended by signal {signal}{}", name_of(*signal)),
+        Ending::TimedOut => format!("timed out after {}", duration(timeout)),
+        Ending::Asked(asked) => {
+            at = asked.expected.as_ref().map(|(_, line)| *line);
+            asked.reason(has_answers)
+        }
+        Ending::Interrupted => "interrupted".to_owned(),
+        Ending::Broken(message) => message.clone(),
+    };
+    Err(Evaluation { at, ..Evaluation::new(State::Failed, None, Some(reason)) })
+}
+
+pub(super) fn rule(rule: ExitRule) -> String {
+    match rule {
+        ExitRule::Is(status) => status.to_string(),
+        ExitRule::Nonzero => "any but 0".into(),
+        ExitRule::Any => "any".into(),
+    }
+}
+
+/// `500ms`, `30s`, `2m`: as an author writes it.
+pub(super) fn duration(time: Duration) -> String {
+    let millis = time.as_millis();
+    match (millis % 60_000, millis % 1000) {
+        (0, _) if millis > 0 => format!("{}m", millis / 60_000),
+        (_, 0) => format!("{}s", millis / 1000),
+        _ => format!("{millis}ms"),
+    }
+}
+
+/// The name of a signal that ends a shell in practice (the numbers are the same on Linux and macOS).
+fn name_of(signal: i32) -> &'static str {
+    match signal {
+        1 => " (HUP)",
+        2 => " (INT)",
+        3 => " (QUIT)",
+        6 => " (ABRT)",
+        9 => " (KILL)",
+        11 => " (SEGV)",
+        13 => " (PIPE)",
+        14 => " (ALRM)",
+        15 => " (TERM)",
+        _ => "",
+    }
+}
+
+fn bounded(text: &str) -> String {
+    let mut end = text.len().min(MOST_EXPECTED);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text[..end].to_owned()
+}

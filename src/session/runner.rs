@@ -1,0 +1,409 @@
+//! One document's run, step after step: what runs, what does not and why, cleanup at the end.
+
+use std::{
+    collections::HashMap,
+    time::{Duration, Instant},
+};
+
+use super::{
+    Cancel, Recordings, Settings,
+    attempt::{Ending, Job},
+    evaluate::{self, Evaluation},
+    files,
+    host::{Machine, stream_of},
+    requirement,
+};
+use crate::{
+    document::StepId,
+    outcome::{Event, Finished, State, StepKind, StepPlace},
+    plan::{Action, Expected, Plan, Relocation, Ruling, ShellAction, Step},
+    platform::Shell,
+    redact::{Config, Redactor},
+    verdict::{Compared, Comparison},
+};
+
+/// Runs all steps of `plan`, telling `emit` each event of the document from `DocumentStarted` to
+/// `DocumentFinished`, whatever happens.
+pub fn run(
+    plan: &Plan,
+    recordings: &Recordings,
+    settings: &Settings,
+    cancel: &Cancel,
+    emit: &mut dyn FnMut(Event),
+) {
+    let begun = Instant::now();
+    let platform = plan.platform.as_ref().map(ToString::to_string);
+    emit(Event::DocumentStarted {
+        document: plan.document.clone(),
+        platform: platform.clone(),
+        steps: plan.steps.len(),
+    });
+    let mut run = Run {
+        plan,
+        recordings,
+        cancel,
+        emit,
+        platform: platform.clone(),
+        states: HashMap::new(),
+        worst: State::Skipped,
+        stopped: None,
+        reason: None,
+        ran: false,
+    };
+    let mut scratch = None;
+    match run.obstacle() {
+        Some((state, reason)) => run.none_runs(state, &reason),
+        None => match Machine::open(plan, settings, cancel) {
+            Ok(machine) => scratch = run.all(machine, settings),
+            Err(error) => {
+                run.reason = Some(format!("the session could not start: {error}"));
+                run.none_runs(State::NotRun, "the session could not start");
+            }
+        },
+    }
+    if cancel.level() > 0 {
+        run.reason = Some("interrupted".to_owned());
+    }
+    let state = if run.reason.is_some() { State::Failed } else { run.worst };
+    let reason = run.reason.take();
+    let seconds = begun.elapsed().as_secs_f64();
+    (run.emit)(Event::DocumentFinished { document: plan.document.clone(), platform, state, reason, scratch, seconds });
+}
+
+/// A run under way.
+struct Run<'r> {
+    plan: &'r Plan,
+    recordings: &'r Recordings,
+    cancel: &'r Cancel,
+    emit: &'r mut dyn FnMut(Event),
+    platform: Option<String>,
+    states: HashMap<StepId, State>,
+    worst: State,
+    /// Why later steps do not run.
+    stopped: Option<String>,
+    /// Why the document failed, where no step says it.
+    reason: Option<String>,
+    /// Whether some step has run: else there is nothing to clean up.
+    ran: bool,
+}
+
+impl Run<'_> {
+    /// What keeps the whole page from running.
+    fn obstacle(&self) -> Option<(State, String)> {
+        if self.cancel.level() > 0 {
+            return Some((State::NotRun, "interrupted".to_owned()));
+        }
+        if let Some(program) = requirement::missing(&self.plan.requires) {
+            return Some((State::Unverified, format!("{program} not found")));
+        }
+        #[cfg(not(unix))]
+        if let Some(reason) = Machine::unusable() {
+            return Some((State::Unverified, reason.to_owned()));
+        }
+        if self.plan.steps.iter().all(|step| step.ruling.is_some() || matches!(step.action, Action::Cleanup { .. })) {
+            return Some((State::Skipped, "no other step runs".to_owned()));
+        }
+        None
+    }
+
+    /// No step runs; those that the plan ruled out keep their own reason.
+    fn none_runs(&mut self, state: State, reason: &str) {
+        let plan = self.plan;
+        for step in &plan.steps {
+            match &step.ruling {
+                Some(ruling) => self.rule(step, ruling),
+                None => self.passed_over(step, state, reason),
+            }
+        }
+    }
+
+    /// All steps, then cleanup; the scratch directory where it is still there.
+    fn all(&mut self, machine: Machine<'_>, settings: &Settings) -> Option<String> {
+        let plan = self.plan;
+        let redactor = redactor(plan, &machine);
+        let relocation = Relocation::new(machine.replaced().to_vec());
+        let mut stage = Stage { machine, redactor: &redactor, relocation: &relocation };
+        for (index, step) in plan.steps.iter().enumerate() {
+            if let Some(ruling) = &step.ruling {
+                self.rule(step, ruling);
+            } else if !matches!(step.action, Action::Cleanup { .. }) {
+                self.step(&mut stage, index, step);
+            }
+        }
+        for step in plan.steps.iter().rev() {
+            if step.ruling.is_none()
+                && let Action::Cleanup { shell, text } = &step.action
+            {
+                self.cleanup(&mut stage, step, *shell, text);
+            }
+        }
+        stage.machine.finish(settings.keep)
+    }
+
+    /// One step, or why it does not run.
+    fn step(&mut self, stage: &mut Stage<'_, '_>, index: usize, step: &Step) {
+        if let Some(reason) = self.stopped.clone() {
+            self.passed_over(step, State::NotRun, &reason);
+            return;
+        }
+        if let Some(reason) = self.unmet(stage, step) {
+            self.passed_over(step, State::Unverified, &reason);
+            return;
+        }
+        self.ran = true;
+        let recorded = matches!(&step.action, Action::Shell(ShellAction { expected: Expected::Recording(_), .. }));
+        let mut attempt = 1;
+        loop {
+            self.start(step, attempt);
+            let begun = Instant::now();
+            let mut done = match &step.action {
+                Action::Shell(action) => self.shell(stage, index, step, action),
+                Action::File { path, mode, text } => stage.write(path, *mode, text),
+                Action::Files { dir, names, lines } => stage.list(dir, names, lines),
+                Action::Cleanup { .. } | Action::Skip => return,
+            };
+            done.seconds = begun.elapsed().as_secs_f64();
+            let wrong = matches!(done.evaluation.state, State::Failed | State::Drifted);
+            let state = done.evaluation.state;
+            let again = wrong && attempt <= step.retry.times && self.cancel.level() == 0;
+            self.finish(step, attempt, done, recorded, !again);
+            if !again || !self.pause(step.retry.every) {
+                if again || state == State::Failed {
+                    self.stop_after(step, state);
+                }
+                return;
+            }
+            attempt += 1;
+        }
+    }
+
+    /// Why a step cannot run here.
+    fn unmet(&self, stage: &Stage<'_, '_>, step: &Step) -> Option<String> {
+        if let Some(program) = requirement::missing(&step.requires) {
+            return Some(format!("{program} not found"));
+        }
+        for needed in &step.needs {
+            let state = self.states.get(needed).copied().unwrap_or(State::NotRun);
+            if matches!(state, State::Unverified | State::Skipped | State::NotRun) {
+                return Some(format!("it needs {needed}, which is {state}"));
+            }
+        }
+        match &step.action {
+            Action::Shell(ShellAction { shell, .. }) | Action::Cleanup { shell, .. } => {
+                stage.machine.find(*shell).err()
+            }
+            _ => None,
+        }
+    }
+
+    fn shell(&mut self, stage: &mut Stage<'_, '_>, index: usize, step: &Step, action: &ShellAction) -> Done {
+        let recorded = self.recordings.get(&index);
+        let merged = matches!(action.expected, Expected::Output { .. });
+        let text = stage.relocation.apply(&action.text);
+        let job = Job {
+            shell: action.shell,
+            text: &text,
+            merged,
+            answers: action.answers.as_deref(),
+            timeout: step.timeout,
+            careful: false,
+        };
+        let [out, err] = evaluate::expectations(&action.expected, recorded);
+        let mut streams = [Comparison::new(&out, stage.redactor), Comparison::new(&err, stage.redactor)];
+        let attempt = stage.machine.run(&job, &mut |channel, bytes| {
+            let index = if merged { 0 } else { stream_of(channel) };
+            streams[index].push(bytes);
+        });
+        let compared = streams.map(Comparison::finish);
+        let (ending, unused) = match attempt {
+            Ok(attempt) => (attempt.ending, attempt.unused),
+            Err(error) => (Ending::Broken(format!("the session broke: {error}")), None),
+        };
+        let evaluation = evaluate::evaluate(action, &ending, unused, &compared, recorded, step.timeout);
+        Done::of_streams(evaluation, compared)
+    }
+
+    fn cleanup(&mut self, stage: &mut Stage<'_, '_>, step: &Step, shell: Shell, text: &str) {
+        if !self.ran {
+            self.passed_over(step, State::Skipped, "no step ran that it could clean up after");
+            return;
+        }
+        if self.cancel.level() > 1 {
+            self.passed_over(step, State::NotRun, "interrupted twice");
+            self.reason = Some("interrupted before it was cleaned up".to_owned());
+            return;
+        }
+        if let Some(reason) = self.unmet(stage, step) {
+            self.passed_over(step, State::Unverified, &reason);
+            return;
+        }
+        self.start(step, 1);
+        let text = stage.relocation.apply(text);
+        let begun = Instant::now();
+        let job = Job { shell, text: &text, merged: false, answers: None, timeout: step.timeout, careful: true };
+        let anything = crate::verdict::Expectation::Anything;
+        let mut streams = [Comparison::new(&anything, stage.redactor), Comparison::new(&anything, stage.redactor)];
+        let attempt = stage.machine.run(&job, &mut |channel, bytes| streams[stream_of(channel)].push(bytes));
+        let compared = streams.map(Comparison::finish);
+        let ending = match attempt {
+            Ok(attempt) => attempt.ending,
+            Err(error) => Ending::Broken(format!("the session broke: {error}")),
+        };
+        let evaluation = evaluate::failure(&ending, step.timeout, false)
+            .map_or_else(std::convert::identity, evaluate::of_cleanup);
+        let mut done = Done::of_streams(evaluation, compared);
+        done.seconds = begun.elapsed().as_secs_f64();
+        self.finish(step, 1, done, false, true);
+    }
+
+    /// Waits before the next attempt; false where the run is interrupted meanwhile.
+    fn pause(&self, time: Duration) -> bool {
+        let begun = Instant::now();
+        while begun.elapsed() < time {
+            if self.cancel.level() > 0 {
+                return false;
+            }
+            std::thread::sleep(Duration::from_millis(20).min(time.saturating_sub(begun.elapsed())));
+        }
+        self.cancel.level() == 0
+    }
+
+    fn stop_after(&mut self, step: &Step, state: State) {
+        let reason = match &step.id {
+            _ if self.cancel.level() > 0 => "interrupted".to_owned(),
+            Some(id) => format!("{id} {state}"),
+            None => format!("an earlier step {state}"),
+        };
+        self.stopped = Some(reason);
+    }
+
+    fn rule(&mut self, step: &Step, ruling: &Ruling) {
+        match ruling {
+            Ruling::Skipped(reason) => self.passed_over(step, State::Skipped, reason),
+            Ruling::Unverified(reason) => self.passed_over(step, State::Unverified, reason),
+        }
+    }
+
+    fn start(&mut self, step: &Step, attempt: u32) {
+        let (place, kind) = (self.place(step), kind(&step.action));
+        (self.emit)(Event::StepStarted { place, attempt, kind, command: step.shown.clone() });
+    }
+
+    /// A step that does not run.
+    fn passed_over(&mut self, step: &Step, state: State, reason: &str) {
+        let evaluation = Evaluation::passed_over(state, reason);
+        self.finish(step, 0, Done::of(evaluation), false, true);
+    }
+
+    fn finish(&mut self, step: &Step, attempt: u32, done: Done, recorded: bool, last: bool) {
+        let Evaluation { state, exit, reason, expected, diff, at } = done.evaluation;
+        if last {
+            self.worst = self.worst.max(state);
+            if let Some(id) = &step.id {
+                self.states.insert(id.clone(), state);
+            }
+        }
+        let [stdout, stderr] = done.streams;
+        let place = self.place(step);
+        (self.emit)(Event::StepFinished(Box::new(Finished {
+            place,
+            attempt,
+            kind: kind(&step.action),
+            state,
+            exit,
+            seconds: done.seconds,
+            stdout,
+            stderr,
+            truncated: done.truncated,
+            reason,
+            expected,
+            diff,
+            at,
+            recorded,
+            accepted: false,
+            changed: Vec::new(),
+        })));
+    }
+
+    fn place(&self, step: &Step) -> StepPlace {
+        StepPlace {
+            document: self.plan.document.clone(),
+            platform: self.platform.clone(),
+            file: step.file.clone(),
+            step: step.id.as_ref().map(ToString::to_string),
+            line: step.line,
+        }
+    }
+}
+
+/// The machine, and how texts go to it and come from it.
+struct Stage<'s, 'c> {
+    machine: Machine<'c>,
+    redactor: &'s Redactor,
+    relocation: &'s Relocation,
+}
+
+impl Stage<'_, '_> {
+    fn write(&mut self, path: &str, mode: u32, text: &str) -> Done {
+        let (path, text) = (self.relocation.apply(path), self.relocation.apply(text));
+        match self.machine.write(&path, mode, &text) {
+            Ok(()) => Done::of(Evaluation::passed()),
+            Err(message) => self.failed(&format!("the file could not be written: {message}")),
+        }
+    }
+
+    fn list(&mut self, dir: &str, names: &[String], lines: &[usize]) -> Done {
+        let found = match self.machine.list(&self.relocation.apply(dir)) {
+            Ok(found) => found,
+            Err(message) => return self.failed(&format!("the directory could not be listed: {message}")),
+        };
+        let Some(difference) = files::compare(names, &found) else {
+            return Done::of(Evaluation::passed());
+        };
+        let at = difference.missing.and_then(|index| lines.get(index).copied());
+        let reason = self.redactor.secrets(&difference.reason);
+        Done::of(Evaluation::drifted(&reason, names.join("\n"), self.redactor.secrets(&difference.diff), at))
+    }
+
+    fn failed(&self, message: &str) -> Done {
+        Done::of(Evaluation::failed(&self.redactor.text(message)))
+    }
+}
+
+/// What came of a step.
+struct Done {
+    evaluation: Evaluation,
+    streams: [String; 2],
+    truncated: bool,
+    seconds: f64,
+}
+
+impl Done {
+    fn of(evaluation: Evaluation) -> Self {
+        Self { evaluation, streams: Default::default(), truncated: false, seconds: 0.0 }
+    }
+
+    fn of_streams(evaluation: Evaluation, compared: [Compared; 2]) -> Self {
+        let truncated = compared.iter().any(|stream| stream.truncated);
+        Self { streams: compared.map(|stream| stream.text), truncated, ..Self::of(evaluation) }
+    }
+}
+
+fn redactor(plan: &Plan, machine: &Machine<'_>) -> Redactor {
+    Redactor::new(Config {
+        secrets: plan.secrets.iter().map(|secret| (secret.value.clone(), secret.name.clone())).collect(),
+        prefixes: machine.prefixes(),
+        paths: machine.paths(),
+        rules: plan.redact.iter().map(|rule| (rule.pattern.clone(), rule.with.clone())).collect(),
+    })
+}
+
+fn kind(action: &Action) -> StepKind {
+    match action {
+        Action::Shell(_) => StepKind::Shell,
+        Action::Cleanup { .. } => StepKind::Cleanup,
+        Action::File { .. } => StepKind::File,
+        Action::Files { .. } => StepKind::Files,
+        Action::Skip => StepKind::Skip,
+    }
+}

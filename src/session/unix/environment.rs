@@ -1,0 +1,55 @@
+//! The environment of a session: what a run sets, the page's own variables, and nothing else.
+
+use std::path::{Path, PathBuf};
+
+use super::scratch::Scratch;
+
+/// `PATH` where the caller has none.
+const DEFAULT_PATH: &str = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
+
+/// The caller's `PATH`.
+pub(super) fn path() -> String {
+    std::env::var("PATH").ok().filter(|path| !path.is_empty()).unwrap_or_else(|| DEFAULT_PATH.to_owned())
+}
+
+/// All variables of a session; the page's own come last and win.
+pub(super) fn variables(scratch: &Scratch, own: &[(String, String)]) -> Vec<(String, String)> {
+    let mut variables: Vec<(String, String)> = vec![
+        ("PATH".into(), path()),
+        ("HOME".into(), scratch.home().to_string_lossy().into_owned()),
+        ("TMPDIR".into(), scratch.temporary().to_string_lossy().into_owned()),
+        ("TZ".into(), "UTC".into()),
+        ("NO_COLOR".into(), "1".into()),
+        ("TERM".into(), "dumb".into()),
+    ];
+    // glibc from 2.35 and musl have this locale built in; macOS has it not.
+    if cfg!(target_os = "linux") {
+        variables.push(("LC_ALL".into(), "C.UTF-8".into()));
+    }
+    for (name, value) in own {
+        variables.retain(|(known, _)| known != name);
+        variables.push((name.clone(), value.clone()));
+    }
+    variables
+}
+
+/// The user's home by the environment, where it is a directory that a run's own can cover.
+pub(super) fn real_home() -> Option<PathBuf> {
+    let home = PathBuf::from(std::env::var_os("HOME")?);
+    let real = std::fs::canonicalize(home).ok()?;
+    (real.is_dir() && real != Path::new("/") && !Path::new("/tmp").starts_with(&real)).then_some(real)
+}
+
+/// Directories right below `home` in which programs on `PATH` lie: they stay in sight where `home` is covered.
+pub(super) fn programs_in(home: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = std::env::split_paths(&path())
+        .filter_map(|directory| {
+            let first = directory.strip_prefix(home).ok()?.components().next()?;
+            let top = home.join(first);
+            top.is_dir().then_some(top)
+        })
+        .collect();
+    found.sort();
+    found.dedup();
+    found
+}

@@ -1,0 +1,54 @@
+//! The guard: stands outside the session's view of the file system while the supervisor stands inside.
+//!
+//! Inside the view the machine's own directories are mounted below the scratch directory, so nothing may be removed
+//! from there. The guard sees only the scratch directory itself, and so it can remove it where the runner has died.
+
+use std::{
+    io,
+    os::fd::AsFd,
+    process::{Command, Stdio},
+    time::Duration,
+};
+
+use super::{
+    link::Start,
+    supervisor::{ARGUMENT, prepare},
+    tree,
+};
+
+/// Starts the inner supervisor and waits for its end; then ends whatever it left behind.
+pub(super) fn stand(start: &Start) -> io::Result<()> {
+    let _children = prepare()?;
+    let runner = rustix::process::getppid();
+    let socket = rustix::stdio::stdin().as_fd().try_clone_to_owned()?;
+    let mut inner = Command::new(super::keeper::own_program()?)
+        .arg(ARGUMENT)
+        .arg(serde_json::to_string(start)?)
+        .env_clear()
+        .stdin(Stdio::from(socket))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()?;
+    // Only the inner supervisor holds the socket from now on: when it ends, the runner sees that at once.
+    let null = std::fs::File::open("/dev/null")?;
+    rustix::stdio::dup2_stdin(&null)?;
+    let own = rustix::process::getpid().as_raw_nonzero().get();
+    let waited = wait_for(&mut inner);
+    tree::end(own, Duration::ZERO, &|all| all.iter().map(|process| process.pid).collect(), &mut |_, _| {});
+    if rustix::process::getppid() != runner {
+        let _ = std::fs::remove_dir_all(&start.scratch);
+    }
+    waited
+}
+
+/// Reaps orphans until the inner supervisor itself has ended.
+fn wait_for(inner: &mut std::process::Child) -> io::Result<()> {
+    let own = inner.id();
+    loop {
+        match rustix::process::wait(rustix::process::WaitOptions::empty()) {
+            Ok(Some((pid, _))) if pid.as_raw_nonzero().get().unsigned_abs() == own => return Ok(()),
+            Ok(_) | Err(rustix::io::Errno::INTR) => {}
+            Err(errno) => return Err(errno.into()),
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! The runner's side of its supervisor: starts it, asks it, and hears from it which shells have ended.
+
+use std::{
+    io,
+    os::{
+        fd::{BorrowedFd, OwnedFd},
+        unix::net::UnixStream,
+    },
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use super::{
+    link::{Link, RawPid, Reply, Request, Start},
+    supervisor::ARGUMENT,
+    tree,
+};
+
+/// A watched process that has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Exit {
+    pub(super) pid: RawPid,
+    pub(super) status: Option<i32>,
+    pub(super) signal: Option<i32>,
+}
+
+/// A supervisor at work.
+#[derive(Debug)]
+pub(super) struct Keeper {
+    link: Link,
+    child: Child,
+    exits: Vec<Exit>,
+    finished: bool,
+}
+
+impl Keeper {
+    /// Starts a supervisor and waits until it stands.
+    ///
+    /// # Errors
+    ///
+    /// The system's words, also where the supervisor cannot have the view that is asked for.
+    pub(super) fn start(start: &Start) -> io::Result<Self> {
+        // Where the supervisor itself is killed, what it stood over comes to us and not to the machine's first process.
+        #[cfg(target_os = "linux")]
+        let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
+        let (socket, theirs) = UnixStream::pair()?;
+        let child = Command::new(own_program()?)
+            .arg(ARGUMENT)
+            .env_clear()
+            .current_dir("/")
+            .stdin(Stdio::from(OwnedFd::from(theirs)))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let mut keeper = Self { link: Link::new(socket), child, exits: Vec::new(), finished: false };
+        keeper.link.send(start)?;
+        match keeper.reply()? {
+            Reply::Ready => Ok(keeper),
+            Reply::Failed { message } => Err(io::Error::other(message)),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Asks something and waits for the answer.
+    pub(super) fn ask(&mut self, request: &Request) -> io::Result<Reply> {
+        self.link.send(request)?;
+        self.reply()
+    }
+
+    /// Says something that has no answer.
+    pub(super) fn tell(&mut self, request: &Request) -> io::Result<()> {
+        self.link.send(request)
+    }
+
+    fn reply(&mut self) -> io::Result<Reply> {
+        loop {
+            match self.link.receive()? {
+                Some(Reply::Exited { pid, status, signal }) => self.exits.push(Exit { pid, status, signal }),
+                Some(reply) => return Ok(reply),
+                None => return Err(io::Error::other("the session's supervisor was ended from outside")),
+            }
+        }
+    }
+
+    /// Becomes readable when the supervisor says something or is gone.
+    pub(super) fn fd(&self) -> BorrowedFd<'_> {
+        self.link.fd()
+    }
+
+    /// Hears what the supervisor has said unasked.
+    pub(super) fn hear(&mut self) -> io::Result<()> {
+        loop {
+            match self.link.poll() {
+                Ok(Some(Reply::Exited { pid, status, signal })) => self.exits.push(Exit { pid, status, signal }),
+                Ok(Some(_)) => {}
+                Ok(None) => return Ok(()),
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                    return Err(io::Error::other("the session's supervisor was ended from outside"));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// How `pid` ended, where it has.
+    pub(super) fn exit_of(&self, pid: RawPid) -> Option<Exit> {
+        self.exits.iter().copied().find(|exit| exit.pid == pid)
+    }
+
+    /// Ends everything below the supervisor, and the supervisor. Gently at first, unless `grace` is zero. Returns how
+    /// many processes were left over.
+    pub(super) fn finish(&mut self, grace: Duration) -> usize {
+        let grace_ms = u64::try_from(grace.as_millis()).unwrap_or(0);
+        let count = match self.ask(&Request::Finish { grace_ms }) {
+            Ok(Reply::Ended { count }) => {
+                self.finished = true;
+                count
+            }
+            _ => 0,
+        };
+        self.wait(Duration::from_secs(5));
+        count
+    }
+
+    /// Waits for the supervisor's end; then nothing of the session is left, or it is ended from here.
+    fn wait(&mut self, patience: Duration) {
+        let begin = Instant::now();
+        let mut pause = Duration::from_micros(100);
+        while matches!(self.child.try_wait(), Ok(None)) {
+            if begin.elapsed() > patience {
+                let _ = self.child.kill();
+            }
+            std::thread::sleep(pause);
+            pause = (pause * 2).min(Duration::from_millis(10));
+        }
+    }
+
+    /// Makes sure that the supervisor and all that it stood over have ended, also where it was killed: then its
+    /// processes have come to this one, and `scratch`, which is in their environment, tells whose they are.
+    pub(super) fn abandon(&mut self, scratch: &std::path::Path) {
+        self.wait(Duration::from_secs(1));
+        if self.finished {
+            return;
+        }
+        let own = rustix::process::getpid().as_raw_nonzero().get();
+        let session = RawPid::try_from(self.child.id()).unwrap_or(0);
+        let ours = |process: &tree::Process| tree::belongs(process.pid, session, scratch);
+        let choose = |all: &[tree::Process]| all.iter().filter(|p| ours(p)).map(|p| p.pid).collect();
+        tree::end(own, Duration::ZERO, &choose, &mut |_, _| {});
+    }
+}
+
+fn unexpected(reply: &Reply) -> io::Error {
+    io::Error::other(format!("the session's supervisor answered {reply:?}"))
+}
+
+/// This very program, also where its file has been replaced since.
+pub(super) fn own_program() -> io::Result<PathBuf> {
+    if cfg!(target_os = "linux") { Ok(PathBuf::from("/proc/self/exe")) } else { std::env::current_exe() }
+}

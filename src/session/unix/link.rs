@@ -1,0 +1,199 @@
+//! What the runner and its supervisor say to each other: one JSON object a line over a socket pair.
+
+use std::{
+    collections::VecDeque,
+    io::{self, Write},
+    os::{
+        fd::{AsFd, BorrowedFd},
+        unix::net::UnixStream,
+    },
+    path::PathBuf,
+};
+
+use rustix::net::RecvFlags;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// A process id as the system prints it.
+pub(super) type RawPid = i32;
+
+/// The first message: what the supervisor is to be.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Start {
+    /// The run's own directory, removed by the supervisor where the runner has died.
+    pub(super) scratch: PathBuf,
+    /// The slave side of the session's terminal.
+    pub(super) terminal: PathBuf,
+    /// The view of the file system that the session is to have, if it is one of its own.
+    pub(super) view: Option<View>,
+}
+
+/// A view of the file system in which some directories are the run's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct View {
+    /// Where the private tree is built, inside the scratch directory.
+    pub(super) tree: PathBuf,
+    /// The directories that are the run's own.
+    pub(super) relocate: Vec<PathBuf>,
+    /// The machine's home directory and the run's, which covers it.
+    pub(super) home: Option<(PathBuf, PathBuf)>,
+    /// Directories of the machine's home that stay in sight, since programs lie there.
+    pub(super) programs: Vec<PathBuf>,
+}
+
+/// What the runner asks.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) enum Request {
+    /// Start a shell. Answer: `Spawned` or `Failed`.
+    Spawn { program: PathBuf, arguments: Vec<String>, directory: PathBuf, environment: Vec<(String, String)> },
+    /// Tell when this process ends too. No answer.
+    Watch { pid: RawPid },
+    /// End those that are there now. Answer: `Ended`.
+    End { scope: Scope, how: How },
+    /// Kill, until none is left. Answer: `Ended`.
+    Sweep { scope: Scope },
+    /// Kill one process. Answer: `Ended`.
+    Kill { pids: Vec<RawPid> },
+    /// Does a process of the session wait for input from the terminal? Answer: `Reading`.
+    Readers,
+    /// Write a file. Answer: `Done` or `Failed`.
+    Write { base: Base, path: PathBuf, mode: u32, text: String },
+    /// List a directory. Answer: `Names` or `Failed`.
+    List { base: Base, directory: PathBuf },
+    /// End everything, and then yourself. Answer: `Ended`.
+    Finish { grace_ms: u64 },
+}
+
+/// How processes are ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum How {
+    /// Asked to.
+    Term,
+    /// Made to.
+    Kill,
+}
+
+/// Which processes are to end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Scope {
+    /// Those below the loop's process or left behind by it that have started since.
+    Since { spare: Vec<RawPid>, ticks: u64 },
+    /// All of the session but the shells themselves.
+    All { spare: Vec<RawPid> },
+}
+
+/// What relative paths start from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Base {
+    /// The current directory of this process.
+    Process(RawPid),
+    /// This directory.
+    Directory(PathBuf),
+}
+
+/// What the supervisor answers, or tells unasked (`Exited`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Reply {
+    /// It stands; where a view was asked for, it is in force.
+    Ready,
+    /// The shell runs.
+    Spawned { pid: RawPid },
+    /// Done.
+    Done,
+    /// The processes have ended; so many were ended by it.
+    Ended { count: usize },
+    /// Who reads.
+    Reading(Reading),
+    /// A directory's entries, sorted; directories end in `/`.
+    Names(Vec<String>),
+    /// It could not be done: the system's own words.
+    Failed { message: String },
+    /// A watched process has ended, with its exit status or the signal that ended it.
+    Exited { pid: RawPid, status: Option<i32>, signal: Option<i32> },
+}
+
+/// Whether a process waits for input from the session's terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Reading {
+    /// Yes.
+    Yes,
+    /// No.
+    No,
+    /// The system does not tell.
+    Unknown,
+}
+
+/// One end of the conversation.
+#[derive(Debug)]
+pub(super) struct Link {
+    socket: UnixStream,
+    partial: Vec<u8>,
+    lines: VecDeque<Vec<u8>>,
+    closed: bool,
+}
+
+impl Link {
+    pub(super) fn new(socket: UnixStream) -> Self {
+        Self { socket, partial: Vec::new(), lines: VecDeque::new(), closed: false }
+    }
+
+    /// Becomes readable when the other side says something or is gone.
+    pub(super) fn fd(&self) -> BorrowedFd<'_> {
+        self.socket.as_fd()
+    }
+
+    /// Says something.
+    pub(super) fn send<T: Serialize>(&mut self, message: &T) -> io::Result<()> {
+        let mut line = serde_json::to_vec(message)?;
+        line.push(b'\n');
+        self.socket.write_all(&line)
+    }
+
+    /// Waits for the next message; `None` when the other side is gone.
+    pub(super) fn receive<T: DeserializeOwned>(&mut self) -> io::Result<Option<T>> {
+        loop {
+            if let Some(line) = self.lines.pop_front() {
+                return Ok(Some(serde_json::from_slice(&line)?));
+            }
+            if self.closed {
+                return Ok(None);
+            }
+            self.fill(RecvFlags::empty())?;
+        }
+    }
+
+    /// The next message that is here already; `Ok(None)` where there is none yet.
+    ///
+    /// # Errors
+    ///
+    /// `UnexpectedEof` when the other side is gone and nothing is left to read.
+    pub(super) fn poll<T: DeserializeOwned>(&mut self) -> io::Result<Option<T>> {
+        if self.lines.is_empty() && !self.closed {
+            self.fill(RecvFlags::DONTWAIT)?;
+        }
+        match self.lines.pop_front() {
+            Some(line) => Ok(Some(serde_json::from_slice(&line)?)),
+            None if self.closed => Err(io::ErrorKind::UnexpectedEof.into()),
+            None => Ok(None),
+        }
+    }
+
+    fn fill(&mut self, flags: RecvFlags) -> io::Result<()> {
+        let mut buffer = [0; 16 * 1024];
+        match rustix::net::recv(&self.socket, &mut buffer, flags) {
+            Ok((0, _)) => self.closed = true,
+            Ok((count, _)) => {
+                for &byte in &buffer[..count] {
+                    if byte == b'\n' {
+                        self.lines.push_back(std::mem::take(&mut self.partial));
+                    } else {
+                        self.partial.push(byte);
+                    }
+                }
+            }
+            Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) => {}
+            Err(rustix::io::Errno::CONNRESET) => self.closed = true,
+            Err(errno) => return Err(errno.into()),
+        }
+        Ok(())
+    }
+}

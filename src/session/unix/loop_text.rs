@@ -1,0 +1,84 @@
+//! The loop that a session's shell runs: it sources one step after another, in the same shell, and survives each.
+//!
+//! A step runs under plain `set -e` at the top of the file that is sourced. When it ends the shell (a failure, `exit`,
+//! a syntax error, `set -u`), the shell's EXIT trap forks a copy of it that goes on with the loop: variables,
+//! functions and options live on. Everything that the loop opens it opens by path, anew each time, so that a step that
+//! closes or redirects descriptors harms nothing; nothing of the loop is open while a step runs.
+//!
+//! Never `. f || …` (it switches `-e` off inside, in bash and ksh93), never `.` in a function (`declare` becomes local).
+//! Every command is quoted against aliases and prefixed by `command` against functions of the same name.
+
+use std::path::Path;
+
+use crate::platform::Shell;
+
+/// Files of one shell's loop, all in one directory: `loop`, `step`, `traps`, `env` and the FIFOs `q` (requests), `r`
+/// (results), `o` and `e` (the step's streams).
+pub(super) const FIFOS: [&str; 4] = ["q", "r", "o", "e"];
+
+/// Requests, a line each.
+pub(super) mod request {
+    /// Run the step with both streams apart.
+    pub(in crate::session::unix) const APART: &[u8] = b"2\n";
+    /// Run the step with both streams in one.
+    pub(in crate::session::unix) const MERGED: &[u8] = b"1\n";
+    /// Run the step with the terminal as its input, streams apart.
+    pub(in crate::session::unix) const ASKED_APART: &[u8] = b"4\n";
+    /// Run the step with the terminal as its input, streams in one.
+    pub(in crate::session::unix) const ASKED_MERGED: &[u8] = b"3\n";
+    /// Write the traps that are set to `traps`.
+    pub(in crate::session::unix) const TRAPS: &[u8] = b"t\n";
+}
+
+/// The loop for `shell`, whose files are in `directory` and whose terminal is `terminal`.
+///
+/// A result is a line `KIND STATUS PID`: `end` where the step came to its end, `death` where it ended the shell,
+/// `trap` after [`request::TRAPS`]; the process id is that of the shell that is in the loop now.
+pub(super) fn text(shell: Shell, directory: &Path, terminal: &Path) -> String {
+    // ksh93 and mksh have `print` built in; mksh has no `printf`, and `PATH` may be empty.
+    let print = match shell {
+        Shell::Ksh => r"\command print -r --",
+        _ => r"\command printf '%s\n'",
+    };
+    // A process's own id: `$$` stays that of the first shell, so after a death it must be asked for.
+    let own_id = if cfg!(target_os = "linux") {
+        r"IFS=' ' \command read -r __tutor_pid __tutor_m </proc/self/stat"
+    } else {
+        r"__tutor_pid=$(exec /bin/sh -c 'echo $PPID')"
+    };
+    LOOP.replace("@print", print)
+        .replace("@own_id", own_id)
+        .replace("@terminal", &terminal.to_string_lossy())
+        .replace('@', &directory.to_string_lossy())
+}
+
+const LOOP: &str = r#"\command set +ex
+@own_id
+while case x in x) ;; esac; do
+  \command set +ex
+  case $__tutor_k in '') ;; *) @print "$__tutor_k $__tutor_s $__tutor_pid" >|"@/r" ;; esac
+  __tutor_k= __tutor_s=0 __tutor_m=
+  IFS=' ' \command read -r __tutor_m <"@/q" || { \command trap - EXIT; \command exit 1; }
+  case $__tutor_m in
+  t) __tutor_k=trap; \command trap >|"@/traps"; continue ;;
+  esac
+  \command trap '__tutor_s=$?; __tutor_k=death; (. "@/loop") </dev/null >/dev/null 2>&1; \command exit $?' EXIT
+  __tutor_k=end
+  case $__tutor_m in
+  2) \command set -e; . "@/step" >"@/o" 2>"@/e" </dev/null ;;
+  1) \command set -e; . "@/step" >"@/o" 2>&1 </dev/null ;;
+  4) \command set -e; . "@/step" >"@/o" 2>"@/e" <"@terminal" ;;
+  3) \command set -e; . "@/step" >"@/o" 2>&1 <"@terminal" ;;
+  esac
+  __tutor_s=$?
+done
+"#;
+
+/// What is run before the first step: what makes the shell behave as `-e` promises.
+pub(super) fn prelude(shell: Shell) -> &'static str {
+    match shell {
+        // Aliases as on a terminal; `-e` inside `$(…)` too.
+        Shell::Bash => "shopt -s expand_aliases inherit_errexit 2>/dev/null\n",
+        _ => "",
+    }
+}

@@ -1,0 +1,22 @@
+//! The session on Unix: a supervisor process, long-lived shells below it, a terminal of its own.
+
+mod environment;
+mod files;
+mod guard;
+mod keeper;
+mod link;
+mod loop_text;
+mod machine;
+mod readers;
+mod scratch;
+mod shell;
+mod state;
+mod supervisor;
+mod terminal;
+mod tree;
+#[cfg(target_os = "linux")]
+mod view;
+mod wait;
+
+pub(super) use machine::{Machine, stream_of};
+pub(super) use supervisor::supervise_if_asked;

@@ -1,0 +1,109 @@
+//! A run's own directory: made fresh, with a short name, and removed whatever is in it.
+
+use std::{
+    fs, io,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+};
+
+/// Where scratch directories lie. The name stays short, since a socket's path may have at most 107 bytes.
+const BASE: &str = if cfg!(target_os = "macos") { "/private/tmp" } else { "/tmp" };
+
+/// A run's own directory.
+#[derive(Debug)]
+pub(super) struct Scratch {
+    root: PathBuf,
+    kept: bool,
+}
+
+impl Scratch {
+    /// Makes a new one, for this user alone.
+    ///
+    /// # Errors
+    ///
+    /// The system's words, with the place.
+    pub(super) fn make() -> io::Result<Self> {
+        let directory = tempfile::Builder::new()
+            .prefix("tutor-")
+            .tempdir_in(BASE)
+            .map_err(|error| io::Error::other(format!("no scratch directory in {BASE}: {error}")))?;
+        let scratch = Self { root: directory.keep(), kept: false };
+        for part in [scratch.work(), scratch.home(), scratch.temporary(), scratch.shells()] {
+            fs::create_dir(part)?;
+        }
+        Ok(scratch)
+    }
+
+    /// The directory itself.
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Where steps start.
+    pub(super) fn work(&self) -> PathBuf {
+        self.root.join("work")
+    }
+
+    /// `HOME`.
+    pub(super) fn home(&self) -> PathBuf {
+        self.root.join("home")
+    }
+
+    /// `TMPDIR`.
+    pub(super) fn temporary(&self) -> PathBuf {
+        self.root.join("tmp")
+    }
+
+    /// The loops' files.
+    pub(super) fn shells(&self) -> PathBuf {
+        self.root.join("run")
+    }
+
+    /// What stands for relocated directories.
+    pub(super) fn tree(&self) -> PathBuf {
+        self.root.join("fs")
+    }
+
+    /// Leaves it where it is.
+    pub(super) fn keep(&mut self) {
+        self.kept = true;
+    }
+
+    /// Removes it, unless it is to be kept.
+    ///
+    /// # Errors
+    ///
+    /// The system's words, where something in it could not be removed.
+    pub(super) fn remove(&mut self) -> io::Result<()> {
+        if self.kept {
+            return Ok(());
+        }
+        self.kept = true;
+        if fs::remove_dir_all(&self.root).is_err() {
+            // A step may have taken the rights to its own directories.
+            open_up(&self.root);
+            match fs::remove_dir_all(&self.root) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = self.remove();
+    }
+}
+
+/// Gives the owner all rights to the directories below `path`.
+fn open_up(path: &Path) {
+    let _ = fs::set_permissions(path, fs::Permissions::from_mode(0o700));
+    let Ok(entries) = fs::read_dir(path) else { return };
+    for entry in entries.flatten() {
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            open_up(&entry.path());
+        }
+    }
+}

@@ -1,0 +1,301 @@
+//! The supervisor: a process of its own that stands over everything a document starts, and outlives the runner.
+//!
+//! It is the leader of the session's terminal and, on Linux, the reaper of every orphan below it. It does what has to
+//! be done inside the session's view of the file system, and when its pipe to the runner closes, by whatever end the
+//! runner came to, it ends all that is left.
+
+use std::{
+    collections::HashSet,
+    io,
+    os::unix::{net::UnixStream, process::CommandExt},
+    path::Path,
+    process::{Command, Stdio},
+    time::Duration,
+};
+
+use rustix::{
+    event::{PollFd, PollFlags, poll},
+    process::{Pid, Signal, WaitStatus},
+};
+
+use super::{
+    files, guard,
+    link::{Base, How, Link, RawPid, Reply, Request, Scope, Start},
+    readers, tree,
+};
+
+/// The argument that makes this program a supervisor.
+pub(super) const ARGUMENT: &str = "--supervise-session";
+
+/// Does the supervisor's work where this process was started as one, and returns its exit status.
+pub(in crate::session) fn supervise_if_asked() -> Option<u8> {
+    let mut arguments = std::env::args_os().skip(1);
+    if arguments.next()? != ARGUMENT {
+        return None;
+    }
+    let inner = arguments.next().and_then(|start| start.into_string().ok());
+    Some(match supervise(inner.as_deref()) {
+        Ok(()) => 0,
+        Err(_) => 1,
+    })
+}
+
+fn supervise(inner: Option<&str>) -> io::Result<()> {
+    // Standard input is the socket; the number is fixed by how the runner starts us.
+    // No shell may inherit it: the runner learns of this process's end by the end of the conversation.
+    let socket = UnixStream::from(rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), 3)?);
+    let mut link = Link::new(socket);
+    let start: Start = match inner {
+        Some(json) => serde_json::from_str(json)?,
+        None => match link.receive()? {
+            Some(start) => start,
+            None => return Ok(()),
+        },
+    };
+    if start.view.is_some() && inner.is_none() {
+        return guard::stand(&start);
+    }
+    let outcome = Supervisor::stand(&start, &mut link);
+    if let Err(error) = &outcome {
+        let _ = link.send(&Reply::Failed { message: error.to_string() });
+    }
+    outcome
+}
+
+struct Supervisor<'l> {
+    link: &'l mut Link,
+    own: RawPid,
+    watched: HashSet<RawPid>,
+    terminal: std::path::PathBuf,
+    children: UnixStream,
+}
+
+impl<'l> Supervisor<'l> {
+    fn stand(start: &Start, link: &'l mut Link) -> io::Result<()> {
+        let children = prepare()?;
+        let terminal = super::terminal::open_slave(&start.terminal)?;
+        rustix::process::ioctl_tiocsctty(&terminal)?;
+        if let Some(view) = &start.view {
+            #[cfg(target_os = "linux")]
+            super::view::enter(view)?;
+            #[cfg(not(target_os = "linux"))]
+            return Err(io::Error::other(format!(
+                "this system has no view of the file system of a run's own ({})",
+                view.tree.display()
+            )));
+        }
+        link.send(&Reply::Ready)?;
+        let mut supervisor = Self {
+            link,
+            own: rustix::process::getpid().as_raw_nonzero().get(),
+            watched: HashSet::new(),
+            terminal: start.terminal.clone(),
+            children,
+        };
+        let finished = supervisor.serve().unwrap_or(false);
+        if !finished {
+            // The runner is gone: nobody will look at what is left, and nobody else will remove it.
+            supervisor.end_all(Duration::ZERO);
+            if start.view.is_none() {
+                let _ = std::fs::remove_dir_all(&start.scratch);
+            }
+        }
+        Ok(())
+    }
+
+    /// Answers until told to finish (true) or the runner is gone (false).
+    fn serve(&mut self) -> io::Result<bool> {
+        loop {
+            loop {
+                match self.link.poll::<Request>() {
+                    Ok(Some(request)) => {
+                        if self.answer(request)? {
+                            return Ok(true);
+                        }
+                    }
+                    Ok(None) => break,
+                    Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(false),
+                    Err(error) => return Err(error),
+                }
+            }
+            let mut ready = [
+                PollFd::from_borrowed_fd(self.link.fd(), PollFlags::IN),
+                PollFd::new(&self.children, PollFlags::IN),
+            ];
+            match poll(&mut ready, None) {
+                Ok(_) | Err(rustix::io::Errno::INTR) => {}
+                Err(errno) => return Err(errno.into()),
+            }
+            if !ready[1].revents().is_empty() {
+                drain(&self.children);
+                self.reap()?;
+            }
+        }
+    }
+
+    /// Does what `request` asks; true after the last one.
+    fn answer(&mut self, request: Request) -> io::Result<bool> {
+        let reply = match request {
+            Request::Spawn { program, arguments, directory, environment } => {
+                self.spawn(&program, &arguments, &directory, environment)
+            }
+            Request::Watch { pid } => {
+                self.watched.insert(pid);
+                return Ok(false);
+            }
+            Request::End { scope, how } => Reply::Ended { count: self.end_once(&scope, how) },
+            Request::Sweep { scope } => Reply::Ended { count: self.end(&scope, Duration::ZERO) },
+            Request::Kill { pids } => {
+                for &pid in &pids {
+                    tree::send(pid, Signal::KILL);
+                }
+                self.reap()?;
+                Reply::Ended { count: pids.len() }
+            }
+            Request::Readers => Reply::Reading(readers::reading(self.own, &self.terminal)),
+            Request::Write { base, path, mode, text } => {
+                files::write(&directory_of(&base), &path, mode, &text)
+                    .map_or_else(|message| Reply::Failed { message }, |()| Reply::Done)
+            }
+            Request::List { base, directory } => files::list(&directory_of(&base), &directory)
+                .map_or_else(|message| Reply::Failed { message }, Reply::Names),
+            Request::Finish { grace_ms } => {
+                let count = self.end_all(Duration::from_millis(grace_ms));
+                self.link.send(&Reply::Ended { count })?;
+                return Ok(true);
+            }
+        };
+        self.link.send(&reply)?;
+        Ok(false)
+    }
+
+    fn spawn(
+        &mut self,
+        program: &Path,
+        arguments: &[String],
+        directory: &Path,
+        environment: Vec<(String, String)>,
+    ) -> Reply {
+        let mut command = Command::new(program);
+        command.args(arguments).env_clear().envs(environment).current_dir(directory);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        if let Some(name) = program.file_name() {
+            command.arg0(name);
+        }
+        // The shell stays in this process's group, which is the terminal's foreground one: so whatever shell runs, its
+        // children may read the terminal.
+        match command.spawn() {
+            Ok(child) => {
+                let pid = RawPid::try_from(child.id()).unwrap_or(0);
+                self.watched.insert(pid);
+                Reply::Spawned { pid }
+            }
+            Err(error) => Reply::Failed { message: error.to_string() },
+        }
+    }
+
+    /// Ends those that are there now. A shell whose child this was may fork a copy of itself that goes on with the
+    /// loop: that one is not known here, and must live.
+    fn end_once(&mut self, scope: &Scope, how: How) -> usize {
+        let victims = chosen(scope, &tree::descendants(self.own));
+        for &pid in &victims {
+            match how {
+                How::Term => {
+                    tree::send(pid, Signal::TERM);
+                    // A stopped process would not see it.
+                    tree::send(pid, Signal::CONT);
+                }
+                How::Kill => tree::send(pid, Signal::STOP),
+            }
+        }
+        if how == How::Kill {
+            victims.iter().for_each(|&pid| tree::send(pid, Signal::KILL));
+        }
+        victims.len()
+    }
+
+    /// Ends all of `scope`, until none is left.
+    fn end(&mut self, scope: &Scope, grace: Duration) -> usize {
+        let choose = |processes: &[tree::Process]| chosen(scope, processes);
+        let mut ended = Vec::new();
+        let count = tree::end(self.own, grace, &choose, &mut |pid, status| ended.push((pid, status)));
+        for (pid, status) in ended {
+            let _ = self.tell(pid, status);
+        }
+        count
+    }
+
+    /// Ends all that is left, the shells with it; first gently, where there is more than shells.
+    fn end_all(&mut self, grace: Duration) -> usize {
+        let shells: Vec<RawPid> = self.watched.iter().copied().collect();
+        let count = self.end(&Scope::All { spare: shells }, grace);
+        self.end(&Scope::All { spare: Vec::new() }, Duration::ZERO);
+        count
+    }
+
+    fn reap(&mut self) -> io::Result<()> {
+        let mut ended = Vec::new();
+        tree::reap(&mut |pid, status| ended.push((pid, status)));
+        ended.into_iter().try_for_each(|(pid, status)| self.tell(pid, status))
+    }
+
+    fn tell(&mut self, pid: Pid, status: WaitStatus) -> io::Result<()> {
+        let pid = pid.as_raw_nonzero().get();
+        if self.watched.remove(&pid) {
+            let (status, signal) = (status.exit_status(), status.terminating_signal());
+            self.link.send(&Reply::Exited { pid, status, signal })?;
+        }
+        Ok(())
+    }
+}
+
+/// The processes of `scope` among `processes`.
+fn chosen(scope: &Scope, processes: &[tree::Process]) -> Vec<RawPid> {
+    let (spare, ticks) = match scope {
+        Scope::Since { spare, ticks } => (spare, *ticks),
+        Scope::All { spare } => (spare, 0),
+    };
+    let spared: HashSet<RawPid> = spare.iter().flat_map(|&pid| tree::chain(processes, pid)).collect();
+    let new = processes.iter().filter(|process| process.started >= ticks && !spared.contains(&process.pid));
+    new.map(|process| process.pid).collect()
+}
+
+/// Makes this process what a supervisor must be, and returns the end that becomes readable when a child ends.
+pub(super) fn prepare() -> io::Result<UnixStream> {
+    let _ = rustix::process::setsid();
+    #[cfg(target_os = "linux")]
+    rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?;
+    let (children, end) = UnixStream::pair()?;
+    children.set_nonblocking(true)?;
+    signal_hook::low_level::pipe::register(signal_hook::consts::SIGCHLD, end)?;
+    // `kill 0` in a step reaches this process too, and the hang-up of the terminal when the runner dies.
+    let ignored = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    for signal in [
+        signal_hook::consts::SIGTERM,
+        signal_hook::consts::SIGINT,
+        signal_hook::consts::SIGHUP,
+        signal_hook::consts::SIGUSR1,
+        signal_hook::consts::SIGUSR2,
+        signal_hook::consts::SIGALRM,
+    ] {
+        signal_hook::flag::register(signal, std::sync::Arc::clone(&ignored))?;
+    }
+    Ok(children)
+}
+
+/// Empties the self-pipe that SIGCHLD fills.
+pub(super) fn drain(stream: &UnixStream) {
+    let mut buffer = [0; 256];
+    while let Ok(count) = io::Read::read(&mut &*stream, &mut buffer) {
+        if count < buffer.len() {
+            return;
+        }
+    }
+}
+
+fn directory_of(base: &Base) -> std::path::PathBuf {
+    match base {
+        Base::Process(pid) => format!("/proc/{pid}/cwd").into(),
+        Base::Directory(directory) => directory.clone(),
+    }
+}

@@ -1,0 +1,81 @@
+//! The session's terminal: a pseudo-terminal of its own, on which programs ask and the page's answers are typed.
+
+use std::{
+    fs::OpenOptions,
+    io,
+    os::{
+        fd::{AsFd, BorrowedFd, OwnedFd},
+        unix::{ffi::OsStrExt, fs::OpenOptionsExt},
+    },
+    path::{Path, PathBuf},
+};
+
+use rustix::{
+    pty::OpenptFlags,
+    termios::{LocalModes, OptionalActions, QueueSelector, Termios, Winsize},
+};
+
+/// A pseudo-terminal. The slave side is held open, or the master's reads would fail while nobody else has it.
+#[derive(Debug)]
+pub(super) struct Terminal {
+    master: OwnedFd,
+    slave: OwnedFd,
+    modes: Termios,
+    path: PathBuf,
+}
+
+impl Terminal {
+    /// A new one, with echo off, of 80 columns and 24 lines.
+    pub(super) fn open() -> io::Result<Self> {
+        let master = rustix::pty::openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY)?;
+        rustix::pty::grantpt(&master)?;
+        rustix::pty::unlockpt(&master)?;
+        let name = rustix::pty::ptsname(&master, Vec::new())?;
+        let path = PathBuf::from(std::ffi::OsStr::from_bytes(name.to_bytes()));
+        let slave = open_slave(&path)?;
+        let mut modes = rustix::termios::tcgetattr(&slave)?;
+        modes.local_modes.remove(LocalModes::ECHO);
+        rustix::termios::tcsetattr(&slave, OptionalActions::Now, &modes)?;
+        let size = Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 };
+        rustix::termios::tcsetwinsize(&slave, size)?;
+        rustix::io::ioctl_fionbio(&master, true)?;
+        rustix::io::fcntl_setfd(&master, rustix::io::FdFlags::CLOEXEC)?;
+        Ok(Self { master, slave, modes, path })
+    }
+
+    /// Where its slave side is.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Becomes readable when a program writes to it.
+    pub(super) fn fd(&self) -> BorrowedFd<'_> {
+        self.master.as_fd()
+    }
+
+    /// As it was at the beginning: modes that a program left behind are undone, what was typed and not read is gone.
+    pub(super) fn reset(&self) -> io::Result<()> {
+        rustix::termios::tcsetattr(&self.slave, OptionalActions::Now, &self.modes)?;
+        rustix::termios::tcflush(&self.slave, QueueSelector::IFlush)?;
+        Ok(())
+    }
+
+    /// Types `text`, as a reader's keyboard would.
+    pub(super) fn type_text(&self, text: &[u8]) -> io::Result<()> {
+        let mut rest = text;
+        while !rest.is_empty() {
+            match rustix::io::write(&self.master, rest) {
+                Ok(count) => rest = &rest[count..],
+                Err(rustix::io::Errno::INTR | rustix::io::Errno::AGAIN) => std::thread::yield_now(),
+                Err(errno) => return Err(errno.into()),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Opens the slave side without making it anybody's controlling terminal.
+pub(super) fn open_slave(path: &Path) -> io::Result<OwnedFd> {
+    let flags = i32::try_from(rustix::fs::OFlags::NOCTTY.bits()).unwrap_or(0);
+    Ok(OpenOptions::new().read(true).write(true).custom_flags(flags).open(path)?.into())
+}
