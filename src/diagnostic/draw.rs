@@ -90,8 +90,7 @@ fn report<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Vec<Group<'a>
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let mut main =
-        Group::with_title(level.primary_title(diagnostic.message.as_str()).id(diagnostic.code));
+    let mut main = Group::with_title(level.primary_title(diagnostic.message.as_str()).id(diagnostic.code));
     for id in files(&diagnostic.labels) {
         main = main.element(places(diagnostic, sources.get(id), id));
     }
@@ -119,11 +118,7 @@ fn files(labels: &[Label]) -> Vec<SourceId> {
 
 /// The labels that lie in one source. Only the lines from the first to the last of them are handed over: the
 /// library looks at every line it is given, and a page may be long.
-fn places<'a>(
-    diagnostic: &'a Diagnostic,
-    source: &'a Source,
-    id: SourceId,
-) -> Snippet<'a, Annotation<'a>> {
+fn places<'a>(diagnostic: &'a Diagnostic, source: &'a Source, id: SourceId) -> Snippet<'a, Annotation<'a>> {
     let labels = || diagnostic.labels.iter().enumerate().filter(|(_, label)| label.span.source == id);
     let ranges = || labels().map(|(_, label)| clamp(source, label.span.range()));
     let window = window(source, ranges());

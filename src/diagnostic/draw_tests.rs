@@ -101,8 +101,8 @@ fn a_fix_is_shown_as_a_replacement() {
     let wrong = Diagnostic::error("unknown-attribute", "unknown attribute `timout`", span, "unknown")
         .help("there is one with a similar name")
         .fix(span, "timeout");
-    let insert = Diagnostic::error("code", "missing", Span::new(id, 6..7), "")
-        .fix(Span::new(id, 19..19), " every=1s");
+    let insert =
+        Diagnostic::error("code", "missing", Span::new(id, 6..7), "").fix(Span::new(id, 19..19), " every=1s");
     assert_snapshot!(draw(&[wrong, insert], &sources, false), @"
     error[code]: missing
      --> p.md:1:7
