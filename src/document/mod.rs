@@ -10,6 +10,8 @@ mod model;
 mod page;
 mod parse;
 mod paths;
+#[cfg(test)]
+mod tests;
 mod unsupported;
 mod values;
 

@@ -50,7 +50,14 @@ pub(super) fn part(
         builder.found.push(not_supported(span.unwrap_or(attributes.span), feature));
         return Part::Unread(id, Some(kind));
     }
+    // Which step they would belong to is not known.
+    let elsewhere = ["platform", "for", "stream"];
     match kind {
+        Kind::Class(Class::Output | Class::Answers)
+            if attributes.keys().any(|key| elsewhere.contains(&key.value.as_str())) =>
+        {
+            Part::Unread(None, Some(kind))
+        }
         Kind::Class(Class::Output) => Part::Output(Output { fence: page.span(fence.line), text: fence.text }),
         Kind::Class(Class::Answers) => {
             let answers = Answers { fence: page.span(fence.line), text: fence.text };
@@ -83,11 +90,11 @@ impl Builder<'_, '_> {
                 .map(|dir| BlockKind::Files { dir }),
             Kind::Class(Class::Skip) => Some(self.skip()),
             Kind::Class(Class::Cleanup) => {
-                self.not_empty(&fence, "a cleanup block");
+                self.not_empty(&fence, "a cleanup block", misplaced);
                 self.shell(misplaced).map(BlockKind::Cleanup)
             }
             _ => {
-                self.not_empty(&fence, "a step");
+                self.not_empty(&fence, "a step", misplaced);
                 self.shell(misplaced).map(|shell| BlockKind::Shell(self.step(shell)))
             }
         };
@@ -190,8 +197,8 @@ impl Builder<'_, '_> {
         value
     }
 
-    fn not_empty(&mut self, fence: &Fence, what: &str) {
-        if fence.text.text().trim().is_empty() {
+    fn not_empty(&mut self, fence: &Fence, what: &str, misplaced: bool) {
+        if !misplaced && fence.text.text().trim().is_empty() {
             let message = format!("{what} without a command");
             let span = self.page.span(fence.line.clone());
             let error = Diagnostic::error("empty-step", message, span, "nothing to run");

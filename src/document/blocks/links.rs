@@ -37,6 +37,7 @@ pub(in crate::document) fn collect(
         last: Last::Nothing,
         skipped: None,
         ids: HashMap::new(),
+        platforms: page.text.contains("tutor:tab"),
         found,
     };
     let mut ours = Vec::new();
@@ -51,6 +52,7 @@ pub(in crate::document) fn collect(
             Choice::Ours(group) => {
                 ours.push(fence.block.clone());
                 let attributes = Attributes::read(group, page, links.found);
+                links.platforms |= attributes.keys().any(|key| key.value == "platform");
                 let part = part(fence, &attributes, info.language.as_ref(), page, links.found);
                 links.add(part);
             }
@@ -81,6 +83,9 @@ struct Links<'f> {
     skipped: Option<Span>,
     /// Each id with the place of its first block in the page's order, and where it stands.
     ids: HashMap<StepId, (usize, Span)>,
+    /// Whether the page has blocks for single platforms, in which one id stands for one step on each. That is not
+    /// supported yet, which was reported, and is no reason to call the ids wrong.
+    platforms: bool,
     found: &'f mut Vec<Diagnostic>,
 }
 
@@ -124,7 +129,12 @@ impl Links<'_> {
                 if let Some(id) = id {
                     self.name(id.value, id.span);
                 }
-                let between = matches!(kind, Some(Kind::Class(Class::File | Class::Files | Class::Skip)));
+                let between = matches!(
+                    kind,
+                    Some(Kind::Class(
+                        Class::File | Class::Files | Class::Skip | Class::Output | Class::Answers
+                    ))
+                );
                 if !between {
                     self.last = Last::Unread;
                 }
@@ -193,6 +203,9 @@ impl Links<'_> {
     fn name(&mut self, id: StepId, span: Span) {
         let place = self.blocks.len();
         if let Some(&(_, first)) = self.ids.get(&id) {
+            if self.platforms {
+                return;
+            }
             let message = format!("the id `{id}` is used twice");
             self.found.push(
                 Diagnostic::error("duplicate-id", message, span, "used again here")

@@ -38,7 +38,7 @@ fn undeclared(block: &Block, declared: &[Placeholder], found: &mut Vec<Diagnosti
             for word in bare_words(text) {
                 if !covered(text, &word, declared) {
                     let place = block.text.span(word.clone());
-                    found.push(warning(&text[word], place, "a shell redirects here", declared));
+                    found.push(warning(&text[word], place, Context::Command, declared));
                 }
             }
         }
@@ -53,7 +53,7 @@ fn attribute(value: &Spanned<String>, declared: &[Placeholder], found: &mut Vec<
     let text = value.value.as_str();
     for (at, _) in text.match_indices('<') {
         if let Some(word) = word_at(text, at).filter(|word| !covered(text, word, declared)) {
-            found.push(warning(&text[word], value.span, "taken as it stands", declared));
+            found.push(warning(&text[word], value.span, Context::Attribute, declared));
         }
     }
 }
@@ -69,11 +69,22 @@ fn covered(text: &str, word: &Range<usize>, declared: &[Placeholder]) -> bool {
     })
 }
 
-fn warning(word: &str, span: Span, label: &str, declared: &[Placeholder]) -> Diagnostic {
+/// Where such a word stands.
+#[derive(Clone, Copy)]
+enum Context {
+    Command,
+    Attribute,
+}
+
+fn warning(word: &str, span: Span, context: Context, declared: &[Placeholder]) -> Diagnostic {
+    let (label, otherwise) = match context {
+        Context::Command => ("a shell redirects here", ", or put it in quotes"),
+        Context::Attribute => ("taken as it stands", ""),
+    };
     let message = format!("`{word}` looks like a placeholder, and nothing declares it");
     let warning = Diagnostic::warning("undeclared-placeholder", message, span, label);
     match nearest(word, declared.iter().map(|placeholder| placeholder.name.value.as_str())) {
         Some(near) => warning.help(format!("did you mean `{near}`?")),
-        None => warning.help(format!("declare it under `placeholders: {{{word}: …}}`, or put it in quotes")),
+        None => warning.help(format!("declare it under `placeholders: {{{word}: …}}`{otherwise}")),
     }
 }

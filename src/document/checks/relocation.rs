@@ -32,8 +32,12 @@ struct Directory<'d> {
 
 impl<'d> Directory<'d> {
     fn new(relocated: &'d Spanned<String>) -> Option<Self> {
-        let parents = PagePath::parse(&relocated.value)?.parents();
-        Some(Self { relocated, parents, windows: relocated.value.as_bytes().get(1) == Some(&b':') })
+        let mut parents = PagePath::parse(&relocated.value)?.parents();
+        let windows = relocated.value.as_bytes().get(1) == Some(&b':');
+        if windows {
+            parents.iter_mut().for_each(|parent| parent.make_ascii_lowercase());
+        }
+        Some(Self { relocated, parents, windows })
     }
 
     fn warn(

@@ -189,7 +189,11 @@ pub(super) fn environment(node: &Node, reader: &mut Reader<'_>) -> Vec<(Spanned<
 }
 
 fn variable_name(name: &Spanned<&str>, reader: &mut Reader<'_>) -> bool {
-    let legal = !name.value.is_empty() && !name.value.contains(['=', '\0', ' ', '\t', '\n']);
+    if name.value.is_empty() {
+        reader.found.push(empty(name.span, "the name of a variable"));
+        return false;
+    }
+    let legal = !name.value.contains(['=', '\0', ' ', '\t', '\n']);
     if !legal {
         let message = format!("`{}` cannot be the name of a variable", name.value.escape_debug());
         reader.found.push(Diagnostic::error("bad-variable", message, name.span, "no variable's name"));

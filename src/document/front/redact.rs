@@ -59,11 +59,19 @@ fn rule(
     if let Some(group) = unknown_group(&regex, &with.value) {
         let message = format!("`${group}` names no group of the pattern");
         let unknown = Diagnostic::error("unknown-group", message, with.span, "would be replaced by nothing")
-            .also(pattern.span, format!("{} groups here", regex.captures_len() - 1))
+            .also(pattern.span, groups(regex.captures_len() - 1))
             .help("write `${1}x` where text follows a group, and `$$` for a dollar sign");
         found.push(unknown);
     }
     Some(RedactRule { pattern: regex, with: with.value.clone(), span: pattern.span })
+}
+
+fn groups(count: usize) -> String {
+    match count {
+        0 => "no group here".to_owned(),
+        1 => "one group here".to_owned(),
+        more => format!("{more} groups here"),
+    }
 }
 
 fn bad_pattern(span: Span, error: &regex::Error) -> Diagnostic {

@@ -53,7 +53,7 @@ pub(in crate::document) fn check(fence: &Fence, ours: bool, page: Page<'_>, foun
         found.push(
             Diagnostic::error("swallowed-block", message, page.span(swallowed), "never seen as a block")
                 .also(line, "this block is still open")
-                .help(format!("close the first block with `{closing}`")),
+                .help(format!("close the first block: put a line {closing} above this one")),
         );
         return;
     }
@@ -61,7 +61,7 @@ pub(in crate::document) fn check(fence: &Fence, ours: bool, page: Page<'_>, foun
         return;
     }
     let message = "the block is never closed";
-    let help = format!("put a line `{closing}` behind its last line");
+    let help = format!("put a line {closing} behind its last line");
     found.push(if ours {
         Diagnostic::error("unclosed-fence", message, line, "it opens here").help(help)
     } else {
