@@ -35,7 +35,9 @@ impl<'d> Directory<'d> {
         let mut parents = PagePath::parse(&relocated.value)?.parents();
         let windows = relocated.value.as_bytes().get(1) == Some(&b':');
         if windows {
-            parents.iter_mut().for_each(|parent| parent.make_ascii_lowercase());
+            for parent in &mut parents {
+                parent.make_ascii_lowercase();
+            }
         }
         Some(Self { relocated, parents, windows })
     }

@@ -111,6 +111,10 @@ fn values() {
     4 | ```sh {#a timeout=3 exit=nonzer retry=x every=0s snapshot=all}
       |                                                             +
     ");
+}
+
+#[test]
+fn missing_values_and_wrong_ones() {
     assert_snapshot!(picture(&step("timeout exit= every=2s needs=a,")), @"
     error[missing-value]: `timeout` needs a value
      --> page.md:4:11

@@ -15,8 +15,8 @@ const STEP: &str = "```sh {#step}\ntrue\n```\n";
 
 /// A page with this front matter under `tutor`, and one step.
 fn with_front(yaml: &str) -> String {
-    let indented: String = yaml.lines().map(|line| format!("  {line}\n")).collect();
-    format!("---\ntutor:\n{indented}---\n{STEP}")
+    let indented = yaml.replace('\n', "\n  ");
+    format!("---\ntutor:\n  {indented}\n---\n{STEP}")
 }
 
 /// A page with this Markdown and no more.
