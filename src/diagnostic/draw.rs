@@ -1,6 +1,15 @@
 //! The one place that draws diagnostics.
 
-use crate::{diagnostic::Diagnostic, source::Sources};
+use std::ops::Range;
+
+use annotate_snippets::{
+    Annotation, AnnotationKind, Group, Level, Patch, Renderer, Snippet, normalize_untrusted_str,
+};
+
+use crate::{
+    diagnostic::{Diagnostic, Fix, Label, Severity},
+    source::{Source, SourceId, Sources},
+};
 
 /// An extract of a page to be shown: some lines, with words under one of them.
 #[derive(Clone, Debug)]
@@ -17,16 +26,149 @@ pub struct Excerpt<'a> {
     pub label: &'a str,
 }
 
-/// The diagnostics as text, in the order of their places.
+/// The diagnostics as text, in the order of their places; an empty line between two of them.
 #[must_use]
 pub fn draw(diagnostics: &[Diagnostic], sources: &Sources, color: bool) -> String {
-    let _ = (sources, color);
-    format!("{diagnostics:?}")
+    let renderer = renderer(color);
+    let mut sorted: Vec<&Diagnostic> = diagnostics.iter().collect();
+    sorted.sort_by_key(|diagnostic| (diagnostic.labels.first().map(|label| label.span), diagnostic.severity));
+    let mut drawn = String::new();
+    for diagnostic in sorted {
+        if !drawn.is_empty() {
+            drawn.push('\n');
+        }
+        drawn.push_str(&renderer.render(&report(diagnostic, sources)));
+        drawn.push('\n');
+    }
+    drawn
 }
 
-/// One extract as text, in the same style, without a headline.
+/// One extract as text, in the same style, without a headline. Empty where the text has no such line.
 #[must_use]
 pub fn draw_excerpt(excerpt: &Excerpt<'_>, color: bool) -> String {
-    let _ = color;
-    format!("{excerpt:?}")
+    let mut at = 0;
+    let lines: Vec<Range<usize>> = excerpt
+        .text
+        .split_inclusive('\n')
+        .map(|line| {
+            let start = at;
+            at += line.len();
+            start..at
+        })
+        .collect();
+    let first = excerpt.lines.0.min(excerpt.line).max(1);
+    let last = excerpt.lines.1.max(excerpt.line).min(lines.len());
+    let (Some(line), Some(shown)) =
+        (lines.get(excerpt.line.wrapping_sub(1)), lines.get(first - 1..last.max(first - 1)))
+    else {
+        return String::new();
+    };
+    let (Some(start), Some(end)) = (shown.first(), shown.last()) else { return String::new() };
+    let words = &excerpt.text[line.clone()];
+    let from = line.start + (words.len() - words.trim_start().len());
+    let to = from + words.trim().len();
+    let annotation = AnnotationKind::Primary
+        .span(from - start.start..to - start.start)
+        .label((!excerpt.label.is_empty()).then(|| normalize_untrusted_str(excerpt.label)));
+    let snippet = Snippet::source(&excerpt.text[start.start..end.end])
+        .path(normalize_untrusted_str(excerpt.name))
+        .line_start(first)
+        .fold(false)
+        .annotation(annotation);
+    let mut drawn = renderer(color).render(&[Group::with_level(Level::ERROR).element(snippet)]);
+    drawn.push('\n');
+    drawn
 }
+
+fn renderer(color: bool) -> Renderer {
+    if color { Renderer::styled() } else { Renderer::plain() }
+}
+
+/// A headline with its places, and the fix as a group of its own, as rustc does.
+fn report<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Vec<Group<'a>> {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let mut main = Group::with_title(level.primary_title(diagnostic.message.as_str()).id(diagnostic.code));
+    for id in files(&diagnostic.labels) {
+        main = main.element(places(diagnostic, sources.get(id), id));
+    }
+    let help = diagnostic.help.as_deref().map(normalize_untrusted_str);
+    match (&diagnostic.fix, help) {
+        (Some(fix), help) => {
+            let title = Level::HELP.secondary_title(help.unwrap_or_else(|| "write it like this".to_owned()));
+            vec![main, title.element(suggestion(fix, sources.get(fix.span.source)))]
+        }
+        (None, Some(help)) => vec![main.element(Level::HELP.message(help))],
+        (None, None) => vec![main],
+    }
+}
+
+/// The sources that the labels lie in, in the order in which they are first named.
+fn files(labels: &[Label]) -> Vec<SourceId> {
+    let mut files = Vec::new();
+    for label in labels {
+        if !files.contains(&label.span.source) {
+            files.push(label.span.source);
+        }
+    }
+    files
+}
+
+/// The labels that lie in one source. Only the lines from the first to the last of them are handed over: the
+/// library looks at every line it is given, and a page may be long.
+fn places<'a>(diagnostic: &'a Diagnostic, source: &'a Source, id: SourceId) -> Snippet<'a, Annotation<'a>> {
+    let labels = || diagnostic.labels.iter().enumerate().filter(|(_, label)| label.span.source == id);
+    let ranges = || labels().map(|(_, label)| clamp(source, label.span.range()));
+    let window = window(source, ranges());
+    let annotations = labels().map(|(index, label)| {
+        let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+        let range = clamp(source, label.span.range());
+        kind.span(range.start - window.start..range.end - window.start)
+            .label((!label.text.is_empty()).then(|| normalize_untrusted_str(&label.text)))
+    });
+    Snippet::source(&source.text()[window.clone()])
+        .path(normalize_untrusted_str(source.name()))
+        .line_start(source.line(window.start))
+        .annotations(annotations)
+}
+
+fn suggestion<'a>(fix: &'a Fix, source: &'a Source) -> Snippet<'a, Patch<'a>> {
+    let range = clamp(source, fix.span.range());
+    let window = window(source, std::iter::once(range.clone()));
+    let replacement = normalize_untrusted_str(&fix.replacement);
+    Snippet::source(&source.text()[window.clone()])
+        .path(normalize_untrusted_str(source.name()))
+        .line_start(source.line(window.start))
+        .patch(Patch::new(range.start - window.start..range.end - window.start, replacement))
+}
+
+/// The whole lines that hold all the ranges.
+fn window(source: &Source, ranges: impl Iterator<Item = Range<usize>>) -> Range<usize> {
+    let (start, end) =
+        ranges.fold((usize::MAX, 0), |(start, end), range| (start.min(range.start), end.max(range.end)));
+    let start = source.line_range(source.line(start.min(end))).start;
+    let end = source.line_range(source.line(end)).end;
+    start..end.max(start)
+}
+
+/// The range within the text and between whole characters: a wrong span must not keep the message from being
+/// shown. A span's line end belongs to the next line, so it is left out.
+fn clamp(source: &Source, range: Range<usize>) -> Range<usize> {
+    let text = source.text();
+    let mut start = range.start.min(text.len());
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    let mut end = range.end.clamp(start, text.len());
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    let trimmed = text[start..end].trim_end_matches(['\n', '\r']).len();
+    start..start + trimmed
+}
+
+#[cfg(test)]
+#[path = "draw_tests.rs"]
+mod tests;

@@ -102,13 +102,38 @@ pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
 }
 
-/// The one of `known` that is so near to `word` that it was probably meant.
+/// The one of `known` that is so near to `word` that it was probably meant: at most a third of its letters are off,
+/// at least one where it is short, but never all of them.
 pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
-    let limit = (word.chars().count() / 3).max(1);
+    let length = word.chars().count();
+    let limit = (length / 3).max(1).min(length.saturating_sub(1));
     known
         .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
         .filter(|&(distance, _)| distance <= limit)
         .min()
         .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn near_words() {
+        let known = ["timeout", "exit", "in", "every", "a"];
+        let cases = [
+            ("timout", Some("timeout")),
+            ("timeuot", Some("timeout")),
+            ("exti", Some("exit")),
+            ("in", Some("in")),
+            ("im", Some("in")),
+            ("b", None),
+            ("", None),
+            ("colour", None),
+        ];
+        for (word, expected) in cases {
+            assert_eq!(nearest(word, known), expected, "{word}");
+        }
+    }
 }

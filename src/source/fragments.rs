@@ -9,10 +9,21 @@ use super::{SourceId, Span};
 pub struct Fragments {
     text: String,
     source: SourceId,
-    /// (offset in `text`, offset in the source), ascending in both.
-    pieces: Vec<(usize, usize)>,
+    /// Ascending in the text and in the source.
+    pieces: Vec<Piece>,
     /// Where an empty text stands.
     at: usize,
+}
+
+/// A part of the text that lies in one place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Piece {
+    /// Its first byte in the text.
+    offset: usize,
+    /// Its first byte in the source.
+    at: usize,
+    /// `None`: byte for byte as in the source. Else it stands for that many bytes there as a whole.
+    width: Option<usize>,
 }
 
 impl Fragments {
@@ -22,12 +33,29 @@ impl Fragments {
         Self { text: String::new(), source, pieces: Vec::new(), at }
     }
 
-    /// Adds `text`, which stands at the byte `at` of the source.
+    /// Adds `text`, which stands byte for byte at the byte `at` of the source.
     pub fn push(&mut self, text: &str, at: usize) {
         if text.is_empty() {
             return;
         }
-        self.pieces.push((self.text.len(), at));
+        let offset = self.text.len();
+        let goes_on = self.pieces.last().is_some_and(|piece| {
+            // A piece that only continues the last one would cost memory and say nothing.
+            piece.width.is_none() && piece.at + (offset - piece.offset) == at
+        });
+        if !goes_on {
+            self.pieces.push(Piece { offset, at, width: None });
+        }
+        self.text.push_str(text);
+    }
+
+    /// Adds `text`, which stands for other bytes `at` in the source: blanks for what is left of a tab, or a line
+    /// end that the source lacks.
+    pub fn push_for(&mut self, text: &str, at: Range<usize>) {
+        if text.is_empty() {
+            return;
+        }
+        self.pieces.push(Piece { offset: self.text.len(), at: at.start, width: Some(at.len()) });
         self.text.push_str(text);
     }
 
@@ -47,16 +75,70 @@ impl Fragments {
     /// to the last.
     #[must_use]
     pub fn span(&self, range: Range<usize>) -> Span {
-        let start = self.place(range.start);
-        let end = if range.end > range.start { self.place(range.end - 1) + 1 } else { start };
-        Span::new(self.source, start..end)
+        let start = self.place(range.start).start;
+        let end = if range.end > range.start { self.place(range.end - 1).end } else { start };
+        Span::new(self.source, start..end.max(start))
     }
 
-    fn place(&self, offset: usize) -> usize {
-        let after = self.pieces.partition_point(|&(at, _)| at <= offset);
-        match after.checked_sub(1).and_then(|index| self.pieces.get(index)) {
-            Some(&(at, source)) => source + (offset - at),
-            None => self.at,
+    /// The bytes of the source for the byte `offset` of the text; past its end, the place behind it.
+    fn place(&self, offset: usize) -> Range<usize> {
+        let after = self.pieces.partition_point(|piece| piece.offset <= offset);
+        let Some(piece) = after.checked_sub(1).and_then(|index| self.pieces.get(index)) else {
+            return self.at..self.at;
+        };
+        match piece.width {
+            None => {
+                let at = piece.at + (offset - piece.offset);
+                at..at + 1
+            }
+            Some(width) if offset >= self.text.len() => piece.at + width..piece.at + width,
+            Some(width) => piece.at..piece.at + width,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Fragments;
+    use crate::source::Sources;
+
+    #[test]
+    fn spans_point_at_the_pieces() {
+        let mut sources = Sources::new();
+        let page = "> a\n> b\n>\tc";
+        let id = sources.add("p.md", page);
+        let mut text = Fragments::new(id, 2);
+        assert_eq!(text.span(0..0).range(), 2..2);
+        text.push("a\n", 2);
+        text.push("b\n", 6);
+        text.push_for("  ", 9..10);
+        text.push("c", 10);
+        text.push_for("\n", 11..11);
+        assert_eq!(text.text(), "a\nb\n  c\n");
+        let cases = [
+            (0..1, "a"),
+            (2..3, "b"),
+            (0..3, "a\n> b"),
+            (4..5, "\t"),
+            (6..7, "c"),
+            (6..8, "c"),
+            (7..8, ""),
+            (8..8, ""),
+        ];
+        for (range, expected) in cases {
+            assert_eq!(sources.slice(text.span(range.clone())), expected, "{range:?}");
+        }
+        assert_eq!(text.span(8..8).range(), 11..11);
+    }
+
+    #[test]
+    fn a_piece_that_continues_the_last_one_joins_it() {
+        let mut sources = Sources::new();
+        let id = sources.add("p.md", "ab\ncd\n");
+        let mut text = Fragments::new(id, 0);
+        text.push("ab\n", 0);
+        text.push("cd\n", 3);
+        assert_eq!(text.pieces.len(), 1);
+        assert_eq!(text.span(3..5).range(), 3..5);
     }
 }

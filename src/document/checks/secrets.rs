@@ -1,0 +1,64 @@
+//! Secrets: each names a placeholder, is long enough to be hidden, and stands nowhere else on the page.
+
+use crate::{
+    diagnostic::{Diagnostic, nearest},
+    document::{FrontMatter, Placeholder, PlaceholderValue, page::Page},
+    source::Spanned,
+};
+
+/// What is shorter stands in outputs by chance, and hiding it would hide them.
+const MIN_SECRET: usize = 8;
+/// So many places are shown; the author gets the idea.
+const MAX_PLACES: usize = 5;
+
+/// Reports secrets that are none.
+pub(in crate::document) fn check(front: &FrontMatter, page: Page<'_>, found: &mut Vec<Diagnostic>) {
+    for secret in &front.secrets {
+        match front.placeholders.iter().find(|placeholder| placeholder.name.value == secret.value) {
+            None => found.push(unknown(secret, &front.placeholders)),
+            Some(Placeholder { value: PlaceholderValue::Text(value), .. }) => {
+                found.extend(too_short(secret, value).or_else(|| elsewhere(secret, value, page)));
+            }
+            Some(Placeholder { value: PlaceholderValue::Env(_), .. }) => {}
+        }
+    }
+}
+
+fn unknown(secret: &Spanned<String>, declared: &[Placeholder]) -> Diagnostic {
+    let message = format!("the secret `{}` is no placeholder of this page", secret.value);
+    let error = Diagnostic::error("unknown-secret", message, secret.span, "not under `placeholders`");
+    match nearest(&secret.value, declared.iter().map(|placeholder| placeholder.name.value.as_str())) {
+        Some(near) => error.help(format!("did you mean `{near}`?")).fix(secret.span, near),
+        None => error.help("declare it under `placeholders`"),
+    }
+}
+
+fn too_short(secret: &Spanned<String>, value: &Spanned<String>) -> Option<Diagnostic> {
+    let length = value.value.chars().count();
+    (length < MIN_SECRET).then(|| {
+        let message = format!("the value of the secret `{}` is too short to be hidden", secret.value);
+        let label = format!("{length} of at least {MIN_SECRET} characters");
+        Diagnostic::error("short-secret", message, value.span, label)
+            .also(secret.span, "declared secret here")
+            .help("choose a longer value: what is short also stands in outputs by chance")
+    })
+}
+
+/// The places outside of its declaration where the value stands.
+fn elsewhere(secret: &Spanned<String>, value: &Spanned<String>, page: Page<'_>) -> Option<Diagnostic> {
+    let mut places = page
+        .text
+        .match_indices(value.value.as_str())
+        .map(|(at, _)| at..at + value.value.len())
+        .filter(|place| place.end <= value.span.start || value.span.end <= place.start);
+    let first = places.next()?;
+    let message = format!("the value of the secret `{}` stands on the page", secret.value);
+    let error = Diagnostic::error("secret-on-page", message, page.span(first), "everyone can read it here");
+    let error =
+        places.take(MAX_PLACES - 1).fold(error, |error, place| error.also(page.span(place), "and here"));
+    Some(
+        error
+            .also(value.span, "its declaration")
+            .help(format!("write `{}` there; a run puts the value in", secret.value)),
+    )
+}

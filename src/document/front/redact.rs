@@ -1,0 +1,130 @@
+//! The page's own redaction rules.
+
+use regex::Regex;
+
+use super::{reader::Reader, yaml::Node};
+use crate::{
+    diagnostic::Diagnostic,
+    document::RedactRule,
+    source::{Span, Spanned},
+};
+
+/// `redact`: a list of patterns, each with its name in recordings.
+pub(super) fn rules(node: &Node, reader: &mut Reader<'_>) -> Vec<RedactRule> {
+    let mut rules = Vec::new();
+    for node in reader.list(node, "`redact`") {
+        let (mut pattern, mut with) = (None, None);
+        let before = reader.found.len();
+        for entry in reader.entries(node, "a redaction rule") {
+            match entry.key.value {
+                "pattern" => pattern = reader.text(entry.value, "`pattern`"),
+                "with" => with = reader.text(entry.value, "`with`"),
+                _ => reader.unknown(&entry.key, "a redaction rule", &["pattern", "with"]),
+            }
+        }
+        match (pattern, with) {
+            (Some(pattern), Some(with)) => rules.extend(rule(&pattern, &with, reader.found)),
+            _ if reader.found.len() > before => {}
+            (pattern, _) => reader.found.push(incomplete(node.span, pattern.is_none())),
+        }
+    }
+    rules
+}
+
+fn incomplete(span: Span, no_pattern: bool) -> Diagnostic {
+    let missing = if no_pattern { "pattern" } else { "with" };
+    let message = format!("a redaction rule has no `{missing}`");
+    Diagnostic::error("missing-key", message, span, format!("no `{missing}` here"))
+        .help("write it like `{pattern: 'session [0-9a-f]+', with: 'session [ID]'}`")
+}
+
+fn rule(
+    pattern: &Spanned<String>,
+    with: &Spanned<String>,
+    found: &mut Vec<Diagnostic>,
+) -> Option<RedactRule> {
+    let regex = match Regex::new(&pattern.value) {
+        Ok(regex) => regex,
+        Err(error) => {
+            found.push(bad_pattern(pattern.span, &error));
+            return None;
+        }
+    };
+    if regex.is_match("") {
+        let message = "the pattern also matches the empty text";
+        let help = "let it match at least one character, `+` instead of `*`";
+        found.push(Diagnostic::error("empty-match", message, pattern.span, "matches everywhere").help(help));
+        return None;
+    }
+    if let Some(group) = unknown_group(&regex, &with.value) {
+        let message = format!("`${group}` names no group of the pattern");
+        let unknown = Diagnostic::error("unknown-group", message, with.span, "would be replaced by nothing")
+            .also(pattern.span, groups(regex.captures_len() - 1))
+            .help("write `${1}x` where text follows a group, and `$$` for a dollar sign");
+        found.push(unknown);
+    }
+    Some(RedactRule { pattern: regex, with: with.value.clone(), span: pattern.span })
+}
+
+fn groups(count: usize) -> String {
+    match count {
+        0 => "no group here".to_owned(),
+        1 => "one group here".to_owned(),
+        more => format!("{more} groups here"),
+    }
+}
+
+fn bad_pattern(span: Span, error: &regex::Error) -> Diagnostic {
+    let words = error.to_string();
+    // A syntax error is drawn with the pattern above it; its last line says what is wrong.
+    let why = words.lines().last().unwrap_or(&words).trim().trim_start_matches("error: ");
+    Diagnostic::error("bad-pattern", "the pattern is not a regular expression", span, why)
+        .help("write it in the syntax of the crate `regex`, best in single quotes: '\\d+'")
+}
+
+/// The first group that `with` refers to and `pattern` lacks.
+fn unknown_group<'w>(pattern: &Regex, with: &'w str) -> Option<&'w str> {
+    let mut rest = with;
+    while let Some(at) = rest.find('$') {
+        rest = &rest[at + 1..];
+        if let Some(after) = rest.strip_prefix('$') {
+            rest = after;
+            continue;
+        }
+        let name = if let Some(inner) = rest.strip_prefix('{') {
+            inner.split_once('}').map_or("", |(name, _)| name)
+        } else {
+            let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+            &rest[..end]
+        };
+        let known = match name.parse::<usize>() {
+            Ok(number) => number < pattern.captures_len(),
+            Err(_) => name.is_empty() || pattern.capture_names().flatten().any(|group| group == name),
+        };
+        if !known {
+            return Some(name);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use regex::Regex;
+
+    use super::unknown_group;
+
+    #[test]
+    fn groups_that_a_pattern_lacks() {
+        let pattern = Regex::new("(?P<id>a)(b)").unwrap();
+        let cases = [
+            ("$1 ${2} $id ${id}x $$9 $", None),
+            ("$3", Some("3")),
+            ("$1x", Some("1x")),
+            ("${name}", Some("name")),
+        ];
+        for (with, expected) in cases {
+            assert_eq!(unknown_group(&pattern, with), expected, "{with}");
+        }
+    }
+}

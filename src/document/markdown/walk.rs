@@ -1,0 +1,150 @@
+//! The walk through a page's Markdown.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+
+use super::{
+    Fence, comment,
+    fence::{opening, opens_ours},
+};
+use crate::{diagnostic::Diagnostic, document::page::Page, source::Fragments};
+
+/// All fenced blocks behind the byte `body`, in order. Comments of ours, and blocks of ours that Markdown does not
+/// see as blocks, are reported.
+pub(in crate::document) fn fences(page: Page<'_>, body: usize, found: &mut Vec<Diagnostic>) -> Vec<Fence> {
+    let mut walk =
+        Walk { page, found, fences: Vec::new(), open: None, html: false, indented: false, comment_end: 0 };
+    // Footnotes can hold blocks; nothing else of the extensions changes what a block is.
+    let parser = Parser::new_ext(&page.text[body..], Options::ENABLE_FOOTNOTES);
+    for (event, range) in parser.into_offset_iter() {
+        walk.take(&event, body + range.start..body + range.end);
+    }
+    walk.fences
+}
+
+struct Walk<'a, 'f> {
+    page: Page<'a>,
+    found: &'f mut Vec<Diagnostic>,
+    fences: Vec<Fence>,
+    /// The fenced block that is being read.
+    open: Option<Fence>,
+    /// Whether we are in a block of HTML.
+    html: bool,
+    /// Whether the next text is the first of an indented code block.
+    indented: bool,
+    /// Where the last comment ends.
+    comment_end: usize,
+}
+
+impl Walk<'_, '_> {
+    fn take(&mut self, event: &Event<'_>, range: Range<usize>) {
+        match event {
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) => self.open = Some(self.begin(range)),
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)) => self.indented = true,
+            Event::End(TagEnd::CodeBlock) => {
+                self.indented = false;
+                if let Some(fence) = self.open.take() {
+                    let fence = finish(fence, self.page);
+                    self.fences.push(fence);
+                }
+            }
+            Event::Text(text) => {
+                if let Some(fence) = &mut self.open {
+                    push(&mut fence.text, text, range, self.page);
+                } else if std::mem::take(&mut self.indented) {
+                    self.unseen(range.start, "indented-block");
+                }
+            }
+            Event::Start(Tag::HtmlBlock) => self.html = true,
+            Event::End(TagEnd::HtmlBlock) => self.html = false,
+            Event::Html(_) | Event::InlineHtml(_) => {
+                self.comments(range.clone());
+                if self.html && range.start >= self.comment_end {
+                    self.unseen(range.start, "block-in-html");
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn begin(&self, block: Range<usize>) -> Fence {
+        let rest = self.page.slice(block.clone());
+        let line = block.start..block.start + rest.lines().next().map_or(0, |line| line.trim_end().len());
+        let info = opening(self.page.slice(line.clone())).map_or(0, |(_, length)| length);
+        let text = Fragments::new(
+            self.page.source,
+            (line.start + rest.find('\n').map_or(rest.len(), |at| at + 1)).min(block.end),
+        );
+        Fence { info: line.start + info..line.end, block, line, text, closed: false }
+    }
+
+    /// Reports the comments of ours that begin in `range`.
+    fn comments(&mut self, range: Range<usize>) {
+        let mut at = range.start.max(self.comment_end);
+        while at < range.end {
+            let Some(start) = self.page.slice(at..range.end).find("<!--").map(|offset| at + offset) else {
+                return;
+            };
+            let inside = start + "<!--".len();
+            let end = self.page.text[inside..]
+                .find("-->")
+                .map_or(self.page.text.len(), |length| inside + length + 3);
+            self.found.extend(comment::check(self.page, start..end));
+            self.comment_end = end;
+            at = end;
+        }
+    }
+
+    /// Reports a block of ours that Markdown shows, but does not see as a block.
+    fn unseen(&mut self, start: usize, code: &'static str) {
+        let line = self.page.slice(start..self.page.text.len()).lines().next().unwrap_or_default();
+        let words = line.trim_start();
+        let start = start + (line.len() - words.len());
+        let range = start..start + words.trim_end().len();
+        if opens_ours(self.page, range.clone()).is_none() {
+            return;
+        }
+        let span = self.page.span(range);
+        self.found.push(if code == "block-in-html" {
+            Diagnostic::error(
+                code,
+                "the block stands inside of HTML, where Markdown sees no block",
+                span,
+                "not a block",
+            )
+            .help("put an empty line between the HTML and the block")
+        } else {
+            Diagnostic::warning(
+                code,
+                "the block is indented so far that Markdown shows it as it is",
+                span,
+                "not a block",
+            )
+            .help("indent it less, or like the text of the list item that it belongs to")
+        });
+    }
+}
+
+/// Adds a piece of a block's text. Where Markdown made it up, the blanks that are left of a tab for one, it stands for
+/// the nearest bytes.
+fn push(text: &mut Fragments, piece: &str, range: Range<usize>, page: Page<'_>) {
+    if page.slice(range.clone()) == piece {
+        text.push(piece, range.start);
+    } else {
+        text.push_for(piece, range);
+    }
+}
+
+/// Sees whether the block is closed, and ends its text with a line end.
+fn finish(mut fence: Fence, page: Page<'_>) -> Fence {
+    let length = fence.text.text().len();
+    let end = if length == 0 { fence.line.end } else { fence.text.span(length..length).start };
+    let rest = page.slice(end.min(fence.block.end)..fence.block.end);
+    let mark = page.slice(fence.line.start..fence.info.start);
+    fence.closed = !mark.is_empty() && rest.contains(mark);
+    if length > 0 && !fence.text.text().ends_with('\n') {
+        fence.text.push_for("\n", end..end);
+    }
+    fence
+}
