@@ -40,13 +40,15 @@ pub(super) fn apply<'t>(text: &'t str, continues: &mut bool) -> Cow<'t, str> {
     if has(DASH) && bytes.len() >= 36 {
         change(&mut text, |text| owned(pattern::UUID.replace(text)));
     }
-    let clock = has(COLON) && around(bytes, b':', u8::is_ascii_digit);
+    let clock = has(COLON) && has_clock(bytes);
     if clock || (has(TEE) && around(bytes, b'T', u8::is_ascii_digit)) {
         change(&mut text, |text| owned(pattern::ISO_TIME.replace(text)));
     }
-    if clock && bytes.len() >= 15 {
-        change(&mut text, |text| owned(pattern::MAIL_TIME.replace(text)));
-        change(&mut text, |text| owned(pattern::UNIX_TIME.replace(text)));
+    for times in [&pattern::MAIL_TIME, &pattern::UNIX_TIME] {
+        // Most lines with a time have but one.
+        if clock && has_clock(text.as_bytes()) {
+            change(&mut text, |text| owned(times.replace(text)));
+        }
     }
     if *continues || has(COLON) {
         change(&mut text, |text| hex::fingerprints(text, continues));
@@ -79,12 +81,17 @@ fn owned(text: Cow<'_, str>) -> Option<String> {
     }
 }
 
+/// Whether the time of a day may stand in it.
+fn has_clock(bytes: &[u8]) -> bool {
+    around(bytes, b':', u8::is_ascii_digit)
+}
+
 /// Whether `middle` stands somewhere between two bytes that are so.
 fn around(bytes: &[u8], middle: u8, so: fn(&u8) -> bool) -> bool {
     bytes.windows(3).any(|three| three[1] == middle && so(&three[0]) && so(&three[2]))
 }
 
-/// Whether a number stands where a duration's may, with a letter behind it.
+/// Whether a number stands where a duration's may, with the first letter of a time unit behind it.
 fn has_amount(bytes: &[u8]) -> bool {
     bytes.windows(2).enumerate().any(|(at, two)| {
         two[1].is_ascii_digit()
@@ -92,7 +99,10 @@ fn has_amount(bytes: &[u8]) -> bool {
             && bytes[at + 2..]
                 .iter()
                 .find(|byte| !matches!(byte, b'0'..=b'9' | b'.' | b',' | b' '))
-                .is_some_and(|&next| next.is_ascii_alphabetic() || next >= 0x80)
+                // `e` as in `1.5e-3 s`; two that begin a micro sign.
+                .is_some_and(|next| {
+                    matches!(next, b'n' | b'u' | b'm' | b's' | b'h' | b'd' | b'w' | b'e' | 0xc2 | 0xce)
+                })
     })
 }
 

@@ -32,31 +32,32 @@ pub(super) struct Cleaner {
 impl Cleaner {
     /// Takes `bytes` (no newline among them) without the terminal codes in them.
     fn push(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
+        let mut bytes = bytes;
+        while let Some((&byte, rest)) = bytes.split_first() {
+            if self.state == State::Text && byte != 0x1b {
+                let end = bytes.iter().position(|&byte| byte == 0x1b).unwrap_or(bytes.len());
+                self.pending.extend_from_slice(&bytes[..end]);
+                bytes = &bytes[end..];
+                continue;
+            }
+            bytes = rest;
             self.state = match (self.state, byte) {
-                (State::Text, 0x1b) => State::Escape,
-                (State::Text, _) => {
-                    self.pending.push(byte);
-                    State::Text
-                }
-                // In all codes: ESC begins a new one; CAN and SUB break off.
-                (State::Escape | State::Intermediate | State::Csi, 0x1b) => State::Escape,
+                // ESC begins a code, also within another. (In a string it may be the end of that.)
+                (State::Text | State::Escape | State::Intermediate | State::Csi, 0x1b) => State::Escape,
                 (State::String | State::StringEscape, 0x1b) => State::StringEscape,
-                (_, 0x18 | 0x1a) => State::Text,
-                (State::Escape, b'[') => State::Csi,
+                // A code's first byte; an ESC in a string that is not its end begins a code of its own.
+                (State::Escape | State::StringEscape, b'[') | (State::Csi, 0x20..=0x3f) => State::Csi,
                 (State::Escape, b']' | b'P' | b'X' | b'^' | b'_') => State::String,
                 (State::Escape | State::Intermediate, 0x20..=0x2f) => State::Intermediate,
-                (State::Csi, 0x20..=0x3f) => State::Csi,
-                // Their last bytes; a string ends with BEL or ESC `\`.
-                (State::Escape | State::Intermediate, 0x30..=0x7e)
+                // Their last bytes; a string ends with BEL or ESC `\`; CAN and SUB break off.
+                (_, 0x18 | 0x1a)
+                | (State::Escape | State::Intermediate, 0x30..=0x7e)
                 | (State::Csi, 0x40..=0x7e)
                 | (State::String, 0x07)
                 | (State::StringEscape, b'\\') => State::Text,
                 (State::String, _) => State::String,
-                // An ESC that is no string's end begins a code of its own.
-                (State::StringEscape, b'[') => State::Csi,
                 // No code at all: what stands here is text.
-                (State::Escape | State::Intermediate | State::Csi | State::StringEscape, _) => {
+                (State::Text | State::Escape | State::Intermediate | State::Csi | State::StringEscape, _) => {
                     self.pending.push(byte);
                     State::Text
                 }

@@ -127,13 +127,13 @@ impl Pem {
         match std::mem::replace(&mut self.state, State::Outside) {
             State::Outside | State::Beyond => {}
             State::Inside(block) => {
-                self.cut(block, out);
+                self.cut(&block, out);
                 // What followed a cut block may itself be held.
                 if !matches!(self.state, State::Outside) {
                     self.finish(out);
                 }
             }
-            State::Loose(held) => held.iter().for_each(|line| out(line)),
+            State::Loose(held) => held.iter().map(String::as_str).for_each(out),
         }
     }
 
@@ -179,7 +179,7 @@ impl Pem {
         if let Some(ending) = ending_before_begin(line) {
             self.scan(block.prefix + &block.name, &line[ending.end..], out);
         } else if Marker::begin(line).is_some() {
-            self.cut(block, out);
+            self.cut(&block, out);
             self.line(line, out);
         } else {
             block.bytes += line.len() + 1;
@@ -188,7 +188,7 @@ impl Pem {
                 self.state = State::Inside(block);
             } else {
                 let beyond = block.lines.last().is_some_and(|line| is_key_like(line));
-                self.cut(block, out);
+                self.cut(&block, out);
                 if beyond {
                     self.finish(out);
                     self.state = State::Beyond;
@@ -199,7 +199,7 @@ impl Pem {
 
     /// A block without its end: of what followed its beginning, the lines that look like its own are dropped, of
     /// a private key wherever they stand.
-    fn cut(&mut self, block: Block, out: &mut dyn FnMut(&str)) {
+    fn cut(&mut self, block: &Block, out: &mut dyn FnMut(&str)) {
         let mut lines = block.lines.iter().map(String::as_str);
         let rest = lines.next().unwrap_or_default();
         let rest = if is_key_like(rest) { "" } else { rest };
@@ -243,7 +243,7 @@ impl Pem {
             }
             self.state = State::Loose(held);
         } else {
-            held.iter().for_each(|line| out(line));
+            held.iter().map(String::as_str).for_each(&mut *out);
             self.outside(line, out);
         }
     }
@@ -403,7 +403,7 @@ mod tests {
 
     #[test]
     fn lines_of_base64_that_are_no_key_pass() {
-        let text = [BODY; 5000].join("\n");
+        let text = vec![BODY; 5000].join("\n");
         assert_eq!(run(&text, false).join("\n"), text);
     }
 

@@ -1,5 +1,7 @@
 //! A recording as text: insta's file format, and in its contents the exit status and a section for each stream.
 
+use std::fmt::Write as _;
+
 use super::{FormatError, Recording, header};
 
 const FENCE: &str = "---";
@@ -20,7 +22,8 @@ impl Recording {
     pub fn contents(&self) -> String {
         let mut text = String::new();
         if let Some(exit) = self.exit {
-            text.push_str(&format!("exit {exit}\n"));
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "exit {exit}");
         }
         for (name, stream) in [(STDOUT, &self.stdout), (STDERR, &self.stderr)] {
             if let Some(stream) = stream {

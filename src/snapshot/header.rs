@@ -86,11 +86,10 @@ pub(super) fn parse(text: &str) -> Result<Recording, FormatError> {
 /// A scalar as text; insta may write without quotes what looks like a number to others.
 fn scalar(node: &Yaml<'_>) -> Option<String> {
     match node {
-        Yaml::Value(Scalar::String(text)) => Some(text.to_string()),
         Yaml::Value(Scalar::Integer(number)) => Some(number.to_string()),
         Yaml::Value(Scalar::FloatingPoint(number)) => Some(number.to_string()),
         Yaml::Value(Scalar::Boolean(truth)) => Some(truth.to_string()),
-        Yaml::Representation(text, ..) => Some(text.to_string()),
+        Yaml::Value(Scalar::String(text)) | Yaml::Representation(text, ..) => Some(text.to_string()),
         _ => None,
     }
 }

@@ -48,9 +48,9 @@ impl Store {
         let file = file.strip_prefix("tutorials/").unwrap_or(&file);
         let (directory, name) =
             file.rsplit_once('/').map_or(("", file), |(directory, name)| (directory, name));
-        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| if stem.is_empty() { name } else { stem });
+        let page = name.rsplit_once('.').map_or(name, |(page, _)| if page.is_empty() { name } else { page });
         let mut path = self.dir.clone();
-        let parts = directory.split('/').chain([stem]).chain(platform_for_tab.unwrap_or_default().split('/'));
+        let parts = directory.split('/').chain([page]).chain(platform_for_tab.unwrap_or_default().split('/'));
         parts.filter(|part| !part.is_empty()).for_each(|part| path.push(component(part)));
         path.push(format!("{}.snap", component(step)));
         path

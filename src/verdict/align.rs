@@ -12,8 +12,8 @@ use super::pattern::Item;
 /// How many pairs of expected and actual lines are looked at where wildcards are between them.
 const PAIRS: usize = 2_000_000;
 
-/// How many lines are aligned at most where there is none.
-const LINES: usize = 20_000;
+/// How many lines are aligned at most.
+pub(super) const LINES: usize = 20_000;
 
 /// The longest that may take; what is found by then is shown.
 const PATIENCE: Duration = Duration::from_millis(200);
@@ -31,24 +31,26 @@ pub(super) enum Row<'t> {
     Unseen(usize),
 }
 
-/// Aligns `items` with `lines`.
-pub(super) fn align<'t>(items: &'t [Item], lines: &[&'t str]) -> Vec<Row<'t>> {
+/// Aligns `items`, at most [`LINES`] of them, with the first `count` lines of `text`.
+pub(super) fn align<'t>(items: &'t [Item], text: &'t str, count: usize) -> Vec<Row<'t>> {
     let wild = items.iter().any(Item::is_wild);
-    let most = if wild { (PAIRS / (items.len() + 1)).max(64) } else { LINES };
-    let items = &items[..items.len().min(LINES)];
-    if lines.len() <= most {
-        return if wild { by_table(items, lines) } else { by_search(items, lines) };
+    let most = if wild { (PAIRS / (items.len() + 1)).clamp(64, LINES) } else { LINES };
+    let by = if wild { by_table } else { by_search };
+    if count <= most {
+        let lines: Vec<&str> = text.lines().take(count).collect();
+        return by(items, &lines);
     }
     // Too many: their beginning and their end, as if nothing stood between.
     let half = most / 2;
-    let seen: Vec<&str> = lines[..half].iter().chain(&lines[lines.len() - half..]).copied().collect();
-    let mut rows = if wild { by_table(items, &seen) } else { by_search(items, &seen) };
+    let lines: Vec<&str> =
+        text.lines().take(half).chain(text.lines().take(count).skip(count - half)).collect();
+    let mut rows = by(items, &lines);
     let mut came = 0;
     let at = rows.iter().position(|row| {
         came += usize::from(matches!(row, Row::Same(_) | Row::Extra(_)));
         came == half
     });
-    rows.insert(at.map_or(rows.len(), |at| at + 1), Row::Unseen(lines.len() - 2 * half));
+    rows.insert(at.map_or(rows.len(), |at| at + 1), Row::Unseen(count - 2 * half));
     rows
 }
 

@@ -1,7 +1,7 @@
 //! Expected against actual as a reader sees it: what is alike around what is not, bounded to a screenful.
 
 use super::{
-    align::{Row, align},
+    align::{LINES, Row, align},
     pattern::{Item, Line},
 };
 
@@ -11,9 +11,6 @@ const CONTEXT: usize = 3;
 const SCREEN: usize = 60;
 /// The most bytes of a line that it shows.
 const WIDTH: usize = 400;
-/// How many lines of a recording are aligned at most, behind those that are alike.
-const LINES: usize = 20_000;
-
 /// Whether both have the same lines.
 pub(super) fn same_lines(one: &str, other: &str) -> bool {
     one.strip_suffix('\n').unwrap_or(one) == other.strip_suffix('\n').unwrap_or(other)
@@ -27,40 +24,54 @@ pub(super) fn common_lines(one: &str, other: &str) -> usize {
 
 /// A page's pattern against what came.
 pub(super) fn page(items: &[Item], text: &str) -> String {
-    let lines: Vec<&str> = text.lines().collect();
-    let literal_match = |(item, line): &(&Item, &&str)| match item {
+    let is_it = |(item, line): &(&Item, &str)| match item {
         Item::Line(expected) => expected.matches(line),
         Item::AnyLines => false,
     };
-    let front = items.iter().zip(&lines).take_while(literal_match).count();
-    let back = items[front..].iter().rev().zip(lines[front..].iter().rev()).take_while(literal_match).count();
-    let middle = align(&items[front..items.len() - back], &lines[front..lines.len() - back]);
-    draw(&around(&lines, front, back, middle))
+    let front = items.iter().zip(text.lines()).take_while(is_it).count();
+    let rest = behind(text, front);
+    let back = items[front..].iter().rev().zip(rest.lines().rev()).take_while(is_it).count();
+    let middle = &items[front..items.len() - back];
+    let seen = middle.len().min(LINES);
+    draw(&Frame { text, rest, front, back }.rows(&middle[..seen], middle.len() - seen))
 }
 
 /// A recorded text against what came. Both may have half a million lines: only what differs is divided into them.
-pub(super) fn recorded(old: &str, new: &str) -> String {
-    let front = common_lines(old, new);
-    let (old_rest, new_rest) = (behind(old, front), behind(new, front));
-    let back = old_rest.lines().rev().zip(new_rest.lines().rev()).take_while(|(old, new)| old == new).count();
-    let (old_count, new_count) = (old_rest.lines().count() - back, new_rest.lines().count() - back);
+pub(super) fn recorded(old: &str, text: &str) -> String {
+    let front = common_lines(old, text);
+    let (old_rest, rest) = (behind(old, front), behind(text, front));
+    let back = old_rest.lines().rev().zip(rest.lines().rev()).take_while(|(old, new)| old == new).count();
+    let count = old_rest.lines().count() - back;
+    let seen = count.min(LINES);
     let items: Vec<Item> =
-        old_rest.lines().take(old_count.min(LINES)).map(|line| Item::Line(Line::literal(line, 0))).collect();
-    let lines: Vec<&str> = new_rest.lines().take(new_count.min(LINES)).collect();
-    let mut rows: Vec<Row<'_>> =
-        new.lines().take(front).skip(front.saturating_sub(CONTEXT)).map(Row::Same).collect();
-    if front > CONTEXT {
-        rows.insert(0, Row::Unseen(front - CONTEXT));
+        old_rest.lines().take(seen).map(|line| Item::Line(Line::literal(line, 0))).collect();
+    draw(&Frame { text, rest, front, back }.rows(&items, count - seen))
+}
+
+/// What came, divided into what is alike at both ends and what must be aligned.
+struct Frame<'t> {
+    text: &'t str,
+    /// Its lines behind the first `front`.
+    rest: &'t str,
+    /// Lines that are as expected at the beginning, and at the end.
+    front: usize,
+    back: usize,
+}
+
+impl<'t> Frame<'t> {
+    /// The rows of a diff; of the ends only what can be seen. `unseen` expected lines follow `items`.
+    fn rows(&self, items: &'t [Item], unseen: usize) -> Vec<Row<'t>> {
+        let count = self.rest.lines().count() - self.back;
+        let hidden = |lines: usize| (lines > 0).then_some(Row::Unseen(lines));
+        let mut rows: Vec<Row<'t>> = hidden(self.front.saturating_sub(CONTEXT)).into_iter().collect();
+        let shown = self.front.min(CONTEXT);
+        rows.extend(self.text.lines().skip(self.front - shown).take(shown).map(Row::Same));
+        rows.extend(align(items, self.rest, count));
+        rows.extend(hidden(unseen));
+        rows.extend(self.rest.lines().skip(count).take(CONTEXT).map(Row::Same));
+        rows.extend(hidden(self.back.saturating_sub(CONTEXT)));
+        rows
     }
-    rows.extend(align(&items, &lines));
-    if old_count.max(new_count) > LINES {
-        rows.push(Row::Unseen(old_count.max(new_count) - LINES));
-    }
-    rows.extend(new_rest.lines().skip(new_count).take(CONTEXT).map(Row::Same));
-    if back > CONTEXT {
-        rows.push(Row::Unseen(back - CONTEXT));
-    }
-    draw(&rows)
 }
 
 /// What stands behind the first `count` lines.
@@ -69,14 +80,6 @@ fn behind(text: &str, count: usize) -> &str {
         return text;
     }
     text.match_indices('\n').nth(count - 1).map_or("", |(at, _)| &text[at + 1..])
-}
-
-/// The rows with those that are alike before and behind them.
-fn around<'t>(lines: &[&'t str], front: usize, back: usize, middle: Vec<Row<'t>>) -> Vec<Row<'t>> {
-    let mut rows: Vec<Row<'t>> = lines[..front].iter().map(|line| Row::Same(line)).collect();
-    rows.extend(middle);
-    rows.extend(lines[lines.len() - back..].iter().map(|line| Row::Same(line)));
-    rows
 }
 
 /// The rows as text: changes and what is near them.

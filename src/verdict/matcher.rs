@@ -50,10 +50,11 @@ impl Matcher {
     /// Takes one line; whether that changed anything.
     fn step(&mut self, line: &str) -> bool {
         // Behind a last `...` all lines are right.
-        if let [place, _] = self.places[..] {
-            if place + 1 == self.items.len() && self.items[place] == Item::AnyLines {
-                return false;
-            }
+        if let [place, _] = self.places[..]
+            && place + 1 == self.items.len()
+            && self.items[place] == Item::AnyLines
+        {
+            return false;
         }
         let places = std::mem::take(&mut self.places);
         for &place in &places {

@@ -134,10 +134,10 @@ fn mark(line: &str) -> Cow<'_, str> {
         return Cow::Borrowed(ANY_LINES);
     }
     // `\...` is a literal `...`, `\\...` a literal `\...`, and so on.
-    if let Some(rest) = trimmed.strip_prefix('\\') {
-        if rest.trim_start_matches('\\') == "..." {
-            return Cow::Borrowed(rest);
-        }
+    if let Some(rest) = trimmed.strip_prefix('\\')
+        && rest.trim_start_matches('\\') == "..."
+    {
+        return Cow::Borrowed(rest);
     }
     if line.contains("[..]") { Cow::Owned(line.replace("[..]", ANY_TEXT)) } else { Cow::Borrowed(line) }
 }
