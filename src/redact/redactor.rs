@@ -1,0 +1,95 @@
+//! What a run hides, and the operations on whole texts.
+
+use std::sync::OnceLock;
+
+use regex::Regex;
+
+use super::{Stream, pem::Pem, secret::Secrets};
+
+/// What a run knows that its outputs must not show as it is.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// (value, the placeholder shown for it).
+    pub secrets: Vec<(String, String)>,
+    /// (a path of this run, what the page calls it), the longest first wins: scratch, home, relocated directories.
+    pub paths: Vec<(String, String)>,
+    /// The page's rules, in order.
+    pub rules: Vec<(Regex, String)>,
+}
+
+/// Applies all rules, in the language's order: decode, drop ANSI codes, private keys, secrets, paths back, the
+/// page's rules, the built-in ones, trailing blanks dropped.
+#[derive(Debug)]
+pub struct Redactor {
+    config: Config,
+    secrets: OnceLock<Secrets>,
+}
+
+impl Redactor {
+    /// A redactor for one document's run. Cheap: nothing is compiled before it is needed.
+    #[must_use]
+    pub fn new(mut config: Config) -> Self {
+        config.paths.retain(|(value, _)| !value.is_empty());
+        config.paths.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
+        Self { config, secrets: OnceLock::new() }
+    }
+
+    /// A text that comes in pieces.
+    #[must_use]
+    pub fn stream(&self) -> Stream<'_> {
+        Stream::new(self)
+    }
+
+    /// A whole text. It ends with a newline where it did.
+    #[must_use]
+    pub fn text(&self, text: &str) -> String {
+        let mut result = String::with_capacity(text.len());
+        let mut stream = self.stream();
+        let mut sink = |line: &str| {
+            result.push_str(line);
+            result.push('\n');
+        };
+        stream.push(text.as_bytes(), &mut sink);
+        stream.finish(&mut sink);
+        if !text.ends_with('\n') {
+            result.pop();
+        }
+        result
+    }
+
+    /// Only the secrets and private keys: for messages, commands, errors.
+    #[must_use]
+    pub fn secrets(&self, text: &str) -> String {
+        let mut result = String::with_capacity(text.len());
+        if text.contains("-----") {
+            let mut pem = Pem::new(true);
+            let mut sink = |line: &str| {
+                result.push_str(line);
+                result.push('\n');
+            };
+            text.split('\n').for_each(|line| pem.line(line, &mut sink));
+            pem.finish(&mut sink);
+            result.pop();
+        } else {
+            result.push_str(text);
+        }
+        self.prepared_secrets().and_then(|secrets| secrets.all(&result)).unwrap_or(result)
+    }
+
+    pub(super) fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// (value, name), the longest value first.
+    pub(super) fn prepared_paths(&self) -> &[(String, String)] {
+        &self.config.paths
+    }
+
+    /// `None` where there are no secrets.
+    pub(super) fn prepared_secrets(&self) -> Option<&Secrets> {
+        if self.config.secrets.is_empty() {
+            return None;
+        }
+        Some(self.secrets.get_or_init(|| Secrets::new(&self.config.secrets)))
+    }
+}
