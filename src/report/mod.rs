@@ -1,1 +1,28 @@
-//! Shows what happened: one file per format, each a consumer of events.
+//! What a run looks like to people and to programs: each file here draws the same events in one format.
+
+mod canvas;
+mod diff;
+mod escape;
+mod failure;
+mod json;
+mod leftovers;
+mod listing;
+mod options;
+mod output;
+mod pages;
+mod progress;
+mod quote;
+mod reporter;
+mod seconds;
+mod terminal;
+#[cfg(test)]
+mod tests;
+
+pub use escape::escape;
+pub use json::Json;
+pub use options::{Options, Verbosity};
+pub use output::{Color, Output};
+pub use pages::{Page, Pages};
+pub use quote::command_line;
+pub use reporter::{ReportError, Reporter, Set};
+pub use terminal::Terminal;

@@ -1,0 +1,39 @@
+//! What a report shows of the pages that ran: their texts, and the commands that run them again. Reports read no
+//! files; whoever starts them brings these.
+
+use std::collections::HashMap;
+
+/// One page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// Its text, without a byte-order mark.
+    pub text: String,
+    /// The command that runs it again in the same way, as one would type it.
+    pub again: String,
+    /// The command that accepts pending recordings of it, as one would type it, with `STEP` where the step's name
+    /// belongs; `None` where this run leaves nothing pending.
+    pub accept: Option<String>,
+}
+
+/// All pages of a run, by the name that events give them.
+#[derive(Clone, Debug, Default)]
+pub struct Pages(HashMap<String, Page>);
+
+impl Pages {
+    /// None yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes a page in.
+    pub fn insert(&mut self, name: impl Into<String>, page: Page) {
+        self.0.insert(name.into(), page);
+    }
+
+    /// The page called `name`.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Page> {
+        self.0.get(name)
+    }
+}
