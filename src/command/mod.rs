@@ -1,7 +1,21 @@
 //! The subcommands: each wires the other modules together.
 
-/// The whole program: reads the arguments, does what they say.
-#[must_use]
-pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
-}
+mod accept;
+mod check;
+mod cli;
+mod dispatcher;
+mod error;
+mod finder;
+mod job;
+mod list;
+mod load;
+mod options;
+mod pending;
+mod program;
+mod recorder;
+mod reject;
+mod root;
+mod run;
+mod versions;
+
+pub use program::main;

@@ -1,0 +1,342 @@
+//! The command line as typed. The only file that knows `clap`.
+
+use std::{ffi::OsString, path::PathBuf};
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+use super::options::{self, Command, Format, Platforms, Recording, Report, Request};
+use crate::{
+    diagnostic::nearest,
+    document::StepId,
+    plan::Filter,
+    platform::{Platform, System},
+    report::{Color, Verbosity},
+    session::{Relocate, Settings},
+};
+
+/// Runs tutorials: Markdown whose tagged blocks are executed for real, their outputs compared with what the page
+/// shows or with what was recorded.
+#[derive(Debug, Parser)]
+#[command(name = "tutor", version, arg_required_else_help = true, subcommand_required = true)]
+#[command(disable_help_subcommand = true, infer_long_args = false, after_help = EXAMPLES)]
+struct Typed {
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
+    color: When,
+    #[command(subcommand)]
+    command: Subcommands,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  tutor run                     run all of `tutorials/`
+  tutor run ssl-macos.md        run tutorials/ssl-macos.md, from anywhere in the project
+  tutor check docs              find mistakes in the tutorials under docs/, run nothing
+  tutor accept ssl-macos/list   record what step `list` of that page printed last
+
+Exit status: 0 all passed; 1 a step failed, drifted or is new; 2 the command line or a tutorial is wrong;
+130 interrupted; 143 terminated.";
+
+const RUN_EXAMPLES: &str = "\
+Examples:
+  tutor run                                        run all of `tutorials/`
+  tutor run ssl-macos.md -v                        one page, a line per step
+  tutor run ssl-macos.md --only make-ca,list       only these steps, and cleanup steps
+  tutor run --accept ssl-macos.md                  record what is new or changed
+  tutor run --report json=run.jsonl docs/guides    also write the event stream";
+
+#[derive(Debug, Subcommand)]
+enum Subcommands {
+    /// Run tutorials and compare what they print
+    #[command(after_help = RUN_EXAMPLES)]
+    Run(Run),
+    /// Find mistakes in tutorials, and run nothing
+    Check {
+        /// Tutorials, and directories of them; none: all of `tutorials/`
+        #[arg(value_name = "FILE or DIR")]
+        pages: Vec<PathBuf>,
+    },
+    /// List the steps of a run, in order, and run none
+    List {
+        /// Tutorials, and directories of them; none: all of `tutorials/`
+        #[arg(value_name = "FILE")]
+        pages: Vec<PathBuf>,
+        /// The page's platform, or `all`; default: this machine's where the page has it, else the page's first
+        #[arg(long, value_name = "NAME", value_parser = platforms)]
+        platform: Option<Platforms>,
+        /// Write one JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Record what a run left pending
+    Accept(Pending),
+    /// Throw away what a run left pending
+    Reject(Pending),
+}
+
+#[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "flags as typed")]
+struct Run {
+    /// Tutorials, and directories of them; none: all of `tutorials/`. A name that is no path is looked up there
+    #[arg(value_name = "FILE or DIR")]
+    pages: Vec<PathBuf>,
+    /// The page's platform, or `all`; default: this machine's where the page has it, else the page's first
+    #[arg(long, value_name = "NAME", value_parser = platforms)]
+    platform: Option<Platforms>,
+    /// Run just these steps, and cleanup steps
+    #[arg(long, value_name = "ID,…", value_delimiter = ',', value_parser = step_id)]
+    only: Vec<StepId>,
+    /// Leave these steps out
+    #[arg(long, value_name = "ID,…", value_delimiter = ',', value_parser = step_id)]
+    skip: Vec<StepId>,
+    /// Run this step and all after it
+    #[arg(long, value_name = "ID", value_parser = step_id, conflicts_with = "only")]
+    from: Option<StepId>,
+    /// Record what is new or changed, also where `CI` is set
+    #[arg(long)]
+    accept: bool,
+    /// Fail where a step could not run here; the default where `CI` is set
+    #[arg(long, overrides_with = "no_strict")]
+    strict: bool,
+    /// Let steps that could not run here pass; the default elsewhere
+    #[arg(long, overrides_with = "strict")]
+    no_strict: bool,
+    /// How directories under `relocate` become the run's own; default: `mount` where the system can, else `text`
+    #[arg(long, value_name = "HOW", value_enum)]
+    relocate: Option<How>,
+    /// Use the machine's own directories, for a throw-away machine
+    #[arg(long, conflicts_with = "relocate")]
+    in_place: bool,
+    /// Leave the scratch directory, and say where
+    #[arg(long)]
+    keep: bool,
+    /// Where recordings lie; default: `snapshots/` in the tutorial's root
+    #[arg(long, value_name = "DIR")]
+    snapshots: Option<PathBuf>,
+    /// Write another report: `json`, the event stream; without a path to standard output. Can be repeated
+    #[arg(long, value_name = "FORMAT[=PATH]", value_parser = report)]
+    report: Vec<Report>,
+    /// Also a line for each step; twice: what it printed, too
+    #[arg(short, long, action = ArgAction::Count, conflicts_with = "quiet")]
+    verbose: u8,
+    /// Only what did not pass, and the last line
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+#[derive(Debug, Args)]
+struct Pending {
+    /// Steps: `step`, `page/step`, or a pending file's path; none: all
+    #[arg(value_name = "STEP")]
+    steps: Vec<String>,
+    /// Where recordings lie; default: `snapshots/` in the current directory's root
+    #[arg(long, value_name = "DIR")]
+    snapshots: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum When {
+    /// On a terminal, unless `NO_COLOR` is set; `CLICOLOR_FORCE` and `TERM=dumb` count too
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum How {
+    /// By a view of the file system of the run's own (Linux)
+    Mount,
+    /// By replacing the paths in commands and files
+    Text,
+}
+
+/// Reads the arguments, the program's name first. `Err` is the exit status where nothing remains to be done: help
+/// was asked for and given, or a mistake named.
+pub(super) fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, u8> {
+    let typed = Typed::try_parse_from(arguments).and_then(|typed| {
+        let ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false");
+        resolve(typed, ci)
+    });
+    typed.map_err(|error| {
+        // Where nobody reads it, the status has to do.
+        let _ = error.print();
+        u8::try_from(error.exit_code()).unwrap_or(super::program::WRONG)
+    })
+}
+
+fn resolve(typed: Typed, ci: bool) -> Result<Request, clap::Error> {
+    let color = match typed.color {
+        When::Auto => Color::Auto,
+        When::Always => Color::Always,
+        When::Never => Color::Never,
+    };
+    let command = match typed.command {
+        Subcommands::Run(run) => Command::Run(run.resolve(ci)?),
+        Subcommands::Check { pages } => Command::Check(options::Check { pages }),
+        Subcommands::List { pages, platform, json } => {
+            let platforms = platform.unwrap_or(Platforms::Default);
+            Command::List(options::List { pages, platforms, json })
+        }
+        Subcommands::Accept(pending) => Command::Accept(pending.resolve()),
+        Subcommands::Reject(pending) => Command::Reject(pending.resolve()),
+    };
+    Ok(Request { color, command })
+}
+
+impl Run {
+    fn resolve(self, ci: bool) -> Result<options::Run, clap::Error> {
+        for (index, report) in self.report.iter().enumerate() {
+            if self.report[..index].iter().any(|earlier| earlier.path == report.path) {
+                let target =
+                    report.path.as_ref().map_or("standard output".into(), |path| path.to_string_lossy());
+                return Err(<Typed as clap::CommandFactory>::command().error(
+                    clap::error::ErrorKind::ArgumentConflict,
+                    format!("two reports can't both go to {target}"),
+                ));
+            }
+        }
+        let relocate = match self.relocate {
+            _ if self.in_place => Relocate::InPlace,
+            None => Relocate::Auto,
+            Some(How::Mount) => Relocate::Mount,
+            Some(How::Text) => Relocate::Text,
+        };
+        Ok(options::Run {
+            pages: self.pages,
+            platforms: self.platform.unwrap_or(Platforms::Default),
+            filter: Filter { only: self.only, skip: self.skip, from: self.from },
+            recording: match (self.accept, ci) {
+                (true, _) => Recording::Accept,
+                (false, true) => Recording::Never,
+                (false, false) => Recording::Pending,
+            },
+            strict: self.strict || (ci && !self.no_strict),
+            settings: Settings { relocate, keep: self.keep },
+            snapshots: self.snapshots,
+            reports: self.report,
+            verbosity: match (self.quiet, self.verbose) {
+                (true, _) => Verbosity::Quiet,
+                (false, 0) => Verbosity::Normal,
+                (false, 1) => Verbosity::Steps,
+                (false, _) => Verbosity::Outputs,
+            },
+        })
+    }
+}
+
+impl Pending {
+    fn resolve(self) -> options::Pending {
+        options::Pending { steps: self.steps, snapshots: self.snapshots }
+    }
+}
+
+fn step_id(text: &str) -> Result<StepId, String> {
+    StepId::parse(text)
+        .ok_or_else(|| "a step's id is lowercase words and digits, joined by hyphens".to_owned())
+}
+
+fn platforms(text: &str) -> Result<Platforms, String> {
+    if text == "all" {
+        return Ok(Platforms::All);
+    }
+    Platform::parse(text).map(Platforms::One).ok_or_else(|| {
+        match nearest(text, System::ALL.map(System::name)) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => "a platform is `windows`, `macos`, `linux`, a variant such as `windows/cmd`, or `all`"
+                .to_owned(),
+        }
+    })
+}
+
+fn report(text: &str) -> Result<Report, String> {
+    let (format, path) = text.split_once('=').map_or((text, None), |(format, path)| (format, Some(path)));
+    match (format, path) {
+        (_, Some("")) => Err("the path is missing after `=`".to_owned()),
+        ("json", path) => Ok(Report { format: Format::Json, path: path.map(PathBuf::from) }),
+        ("junit" | "github", _) => Err(format!("reports in `{format}` are not supported yet; `json` is")),
+        _ => Err("a report's format is `json`".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(arguments: &str, ci: bool) -> Result<options::Run, String> {
+        let words = ["tutor", "run"].into_iter().chain(arguments.split_whitespace());
+        let request = Typed::try_parse_from(words).and_then(|typed| resolve(typed, ci));
+        match request.map_err(|error| error.to_string())?.command {
+            Command::Run(run) => Ok(run),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_definition_holds_together() {
+        <Typed as clap::CommandFactory>::command().debug_assert();
+    }
+
+    #[test]
+    fn strictness_and_recording_depend_on_ci_unless_said() {
+        let cases = [
+            ("", false, false, Recording::Pending),
+            ("", true, true, Recording::Never),
+            ("--strict", false, true, Recording::Pending),
+            ("--no-strict", true, false, Recording::Never),
+            ("--strict --no-strict", true, false, Recording::Never),
+            ("--no-strict --strict", false, true, Recording::Pending),
+            ("--accept", true, true, Recording::Accept),
+        ];
+        for (arguments, ci, strict, recording) in cases {
+            let run = run(arguments, ci).unwrap();
+            assert_eq!((run.strict, run.recording), (strict, recording), "{arguments} {ci}");
+        }
+    }
+
+    #[test]
+    fn the_same_flags_run_it_again() {
+        let cases = [
+            "",
+            "--platform windows/cmd",
+            "--platform all",
+            "--only a,b --skip c --snapshots some/where --relocate text",
+            "--from make-ca --in-place",
+        ];
+        for arguments in cases {
+            let again = run(arguments, false).unwrap().again();
+            assert_eq!(again.join(" "), arguments);
+        }
+        assert!(run("a.md --accept --keep -v --strict", false).unwrap().again().is_empty());
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        let cases = [
+            ("--report junit", "not supported yet"),
+            ("--report github=x", "not supported yet"),
+            ("--report json=", "the path is missing"),
+            ("--report xml", "format is `json`"),
+            ("--report json --report json", "two reports can't both go to standard output"),
+            ("--report json=a --report json=a", "two reports can't both go to a"),
+            ("--only Make_CA", "lowercase words"),
+            ("--from a --only b", "cannot be used with"),
+            ("--relocate text --in-place", "cannot be used with"),
+            ("-v -q", "cannot be used with"),
+            ("--platform linus", "did you mean `linux`?"),
+            ("--platform beos", "a platform is"),
+            ("--jobs 2", "unexpected argument '--jobs'"),
+        ];
+        for (arguments, expected) in cases {
+            let error = run(arguments, false).map(|run| run.pages).unwrap_err();
+            assert!(error.contains(expected), "{arguments}: {error}");
+        }
+    }
+
+    #[test]
+    fn reports_and_verbosity() {
+        let run = run("-vv --report json --report json=a=b.json", false).unwrap();
+        let paths: Vec<_> = run.reports.iter().map(|report| report.path.clone()).collect();
+        assert_eq!(paths, [None, Some(PathBuf::from("a=b.json"))]);
+        assert_eq!(run.verbosity, Verbosity::Outputs);
+    }
+}

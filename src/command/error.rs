@@ -1,0 +1,138 @@
+//! What can go wrong outside a tutorial's text: the command line, files, recordings.
+
+use std::{fmt::Write as _, io, path::PathBuf};
+
+use anstyle::{AnsiColor, Style};
+
+use crate::{
+    plan::PlanError,
+    report::{ReportError, escape},
+    snapshot::SnapshotError,
+};
+
+/// Why a command could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CommandError {
+    #[error("failed to find the current directory: {0}")]
+    CurrentDirectory(io::Error),
+
+    #[error("failed to read `{}`: {source}", path.display())]
+    Read { path: PathBuf, source: io::Error },
+
+    #[error("failed to write to {target}: {source}")]
+    Write { target: &'static str, source: io::Error },
+
+    #[error("{0}")]
+    Unreported(ReportError),
+
+    #[error("failed to create the report `{}`: {source}", path.display())]
+    Report { path: PathBuf, source: io::Error },
+
+    #[error("`{}` is not UTF-8: line {line} holds a byte that is no text", path.display())]
+    NotText { path: PathBuf, line: usize },
+
+    #[error("there is no tutorial `{name}`")]
+    NoSuchPage { name: String, nearest: Option<String>, root: PathBuf },
+
+    #[error("`{}` is no tutorial: its front matter has no `tutor` key", path.display())]
+    NoTutorial { path: PathBuf },
+
+    #[error("there are no tutorials in `{}`", path.display())]
+    NoneIn { path: PathBuf },
+
+    #[error("there is no directory `{}`", path.display())]
+    NoTutorials { path: PathBuf },
+
+    #[error("`{}` and `{}` have the same name from their roots, `{name}`", first.display(), second.display())]
+    SameName { name: String, first: PathBuf, second: PathBuf },
+
+    #[error("`--only`, `--skip` and `--from` name steps of one page, and {count} pages would run")]
+    FilterOfMany { count: usize },
+
+    #[error("{}{source}", prefix(name, source))]
+    Plan { name: String, source: PlanError },
+
+    #[error("{0}")]
+    Snapshot(#[from] SnapshotError),
+
+    #[error("failed to listen for Ctrl-C: {0}")]
+    Listen(io::Error),
+
+    #[error("nothing pending is called `{name}`")]
+    NotPending { name: String, nearest: Option<String>, some: bool },
+
+    #[error("`{name}` could be any of {}", candidates.join(", "))]
+    Ambiguous { name: String, candidates: Vec<String> },
+
+    #[error("several")]
+    Several(Vec<CommandError>),
+}
+
+/// The page's name before an error that does not name it itself.
+fn prefix(name: &str, source: &PlanError) -> String {
+    if source.to_string().contains(name) { String::new() } else { format!("{name}: ") }
+}
+
+impl CommandError {
+    /// One error for all of `errors`; `None` where there are none.
+    pub(super) fn of(mut errors: Vec<Self>) -> Option<Self> {
+        match errors.len() {
+            0 | 1 => errors.pop(),
+            _ => Some(Self::Several(errors)),
+        }
+    }
+
+    /// What to do about it.
+    fn help(&self) -> Option<String> {
+        Some(match self {
+            Self::NoSuchPage { nearest: Some(nearest), .. }
+            | Self::NotPending { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
+            Self::NoSuchPage { root, .. } => {
+                format!("a name that is no path is looked up in `{}`", root.join("tutorials").display())
+            }
+            Self::NoTutorial { .. } | Self::NoneIn { .. } => {
+                "a tutorial begins with front matter that has the key `tutor`:\n\
+                 ---\n\
+                 tutor:\n  platform: [macos, linux]\n\
+                 ---"
+                .to_owned()
+            }
+            Self::NoTutorials { .. } => "name a tutorial, or a directory that holds some".to_owned(),
+            Self::SameName { .. } => "run them one at a time".to_owned(),
+            Self::FilterOfMany { .. } => "name one page".to_owned(),
+            Self::NotPending { some: false, .. } => {
+                "nothing is pending; `tutor run` leaves what is new or changed".to_owned()
+            }
+            Self::Ambiguous { .. } => "name the page too, as in `page/step`".to_owned(),
+            _ => return None,
+        })
+    }
+
+    /// The error and its help as text for standard error.
+    pub(super) fn drawn(&self, color: bool) -> String {
+        let mut text = String::new();
+        self.draw(&mut text, color);
+        text
+    }
+
+    fn draw(&self, text: &mut String, color: bool) {
+        if let Self::Several(errors) = self {
+            for error in errors {
+                error.draw(text, color);
+            }
+            return;
+        }
+        let mut put = |style: Style, head: &str, message: &str| {
+            let indented = escape(message).replace('\n', "\n  ");
+            let _ = if color {
+                writeln!(text, "{style}{head}:{style:#} {indented}")
+            } else {
+                writeln!(text, "{head}: {indented}")
+            };
+        };
+        put(AnsiColor::Red.on_default().bold(), "error", &self.to_string());
+        if let Some(help) = self.help() {
+            put(AnsiColor::Cyan.on_default().bold(), "help", &help);
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! What is to be run: one page on one platform, with what was recorded of it.
+
+use std::{collections::HashMap, path::PathBuf, rc::Rc};
+
+use super::{
+    error::CommandError,
+    load::{Loaded, Page},
+    options::{self, Platforms},
+};
+use crate::{
+    document::Document,
+    plan::{self, Action, Expected, Filter, Plan, Request, ShellAction},
+    platform::{Platform, System},
+    session::{Recorded, Recordings},
+    snapshot::Store,
+    source::Sources,
+};
+
+/// One run of one page.
+#[derive(Debug)]
+pub(super) struct Job {
+    /// Its steps.
+    pub(super) plan: Plan,
+    /// What they printed when they were recorded.
+    pub(super) recordings: Recordings,
+    /// Where its recordings lie.
+    pub(super) store: Rc<Store>,
+    /// For each step that is held against a recording: its place in the plan, and the recording's file.
+    pub(super) recorded: HashMap<String, (usize, PathBuf)>,
+}
+
+/// The jobs of a run, in order.
+///
+/// # Errors
+///
+/// All pages that can't be planned as asked, and all recordings that can't be read.
+pub(super) fn jobs(loaded: &Loaded, options: &options::Run) -> Result<Vec<Job>, CommandError> {
+    let filter = &options.filter;
+    let filtered = !filter.only.is_empty() || !filter.skip.is_empty() || filter.from.is_some();
+    if filtered && loaded.pages.len() > 1 {
+        return Err(CommandError::FilterOfMany { count: loaded.pages.len() });
+    }
+    let mut stores: HashMap<PathBuf, Rc<Store>> = HashMap::new();
+    let (mut jobs, mut errors) = (Vec::new(), Vec::new());
+    for page in &loaded.pages {
+        let dir = options.snapshots.clone().unwrap_or_else(|| page.file.root.snapshots());
+        let store = stores.entry(dir).or_insert_with_key(|dir| Rc::new(Store::new(dir.clone())));
+        for plan in plans(page, &loaded.sources, &options.platforms, filter) {
+            match plan.and_then(|plan| Job::new(plan, Rc::clone(store))) {
+                Ok(job) => jobs.push(job),
+                Err(error) => errors.push(error),
+            }
+        }
+    }
+    match CommandError::of(errors) {
+        Some(error) => Err(error),
+        None => Ok(jobs),
+    }
+}
+
+/// The plans of one page: one, or with [`Platforms::All`] one per platform.
+pub(super) fn plans(
+    page: &Page,
+    sources: &Sources,
+    platforms: &Platforms,
+    filter: &Filter,
+) -> Vec<Result<Plan, CommandError>> {
+    let Some(document) = &page.document else { return Vec::new() };
+    let plan = |platform| {
+        let request = Request {
+            document: page.file.name.clone(),
+            host: System::HOST,
+            platform,
+            filter: filter.clone(),
+            env: &|name| std::env::var(name).ok(),
+        };
+        plan::build(document, sources, &request)
+            .map_err(|source| CommandError::Plan { name: page.file.name.clone(), source })
+    };
+    wanted(document, platforms).into_iter().map(plan).collect()
+}
+
+fn wanted(document: &Document, platforms: &Platforms) -> Vec<Option<Platform>> {
+    match platforms {
+        Platforms::Default => vec![None],
+        Platforms::One(platform) => vec![Some(platform.clone())],
+        Platforms::All if document.front.platforms.is_empty() => vec![None],
+        Platforms::All => {
+            document.front.platforms.iter().map(|platform| Some(platform.value.clone())).collect()
+        }
+    }
+}
+
+impl Job {
+    fn new(plan: Plan, store: Rc<Store>) -> Result<Self, CommandError> {
+        let mut recordings = Recordings::new();
+        let mut recorded = HashMap::new();
+        for (index, step) in plan.steps.iter().enumerate() {
+            let (Some(id), true) = (&step.id, is_recorded(&step.action)) else { continue };
+            let path = store.path(&step.file, None, id.as_str());
+            if step.ruling.is_none()
+                && let Some(recording) = store.load(&path)?
+            {
+                let streams = Recorded { stdout: recording.stdout, stderr: recording.stderr };
+                recordings.insert(index, streams);
+            }
+            recorded.insert(id.to_string(), (index, path));
+        }
+        Ok(Self { plan, recordings, store, recorded })
+    }
+}
+
+fn is_recorded(action: &Action) -> bool {
+    matches!(action, Action::Shell(ShellAction { expected: Expected::Recording(_), .. }))
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::{
+        document::{ExitRule, Retry, StepId, Streams},
+        outcome::{Finished, State, StepKind, StepPlace},
+        plan::Step,
+        platform::Shell,
+    };
+
+    /// A job of one step that is held against a recording.
+    pub(in crate::command) fn job(page: &str, step: &str, store: &Rc<Store>) -> Job {
+        let step = Step {
+            id: StepId::parse(step),
+            file: page.to_owned(),
+            line: 7,
+            shown: "ls".to_owned(),
+            action: Action::Shell(ShellAction {
+                shell: Shell::Sh,
+                text: "ls\n".to_owned(),
+                exit: ExitRule::Is(0),
+                expected: Expected::Recording(Streams::All),
+                answers: None,
+            }),
+            requires: Vec::new(),
+            needs: Vec::new(),
+            timeout: Duration::from_secs(60),
+            retry: Retry::NONE,
+            ruling: None,
+        };
+        let plan = Plan {
+            document: page.to_owned(),
+            platform: None,
+            host: System::Linux,
+            requires: Vec::new(),
+            relocate: Vec::new(),
+            env: Vec::new(),
+            secrets: Vec::new(),
+            redact: Vec::new(),
+            steps: vec![step],
+        };
+        Job::new(plan, Rc::clone(store)).unwrap()
+    }
+
+    /// The end of a first attempt at the step of such a job.
+    pub(in crate::command) fn finished(page: &str, step: &str, stdout: &str) -> Finished {
+        let place = StepPlace {
+            document: page.to_owned(),
+            platform: None,
+            file: page.to_owned(),
+            step: Some(step.to_owned()),
+            line: 7,
+        };
+        Finished {
+            place,
+            attempt: 1,
+            kind: StepKind::Shell,
+            state: State::Passed,
+            exit: Some(0),
+            seconds: 0.0,
+            stdout: stdout.to_owned(),
+            stderr: String::new(),
+            truncated: false,
+            reason: None,
+            expected: None,
+            diff: None,
+            at: None,
+            recorded: true,
+            accepted: false,
+            changed: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_recording_is_found_for_its_step() {
+        let scratch = tempfile::tempdir().unwrap();
+        let store = Rc::new(Store::new(scratch.path()));
+        let path = store.path("tutorials/page.md", None, "list");
+        let old = crate::snapshot::Recording { stdout: Some("old\n".into()), ..Default::default() };
+        store.write(&path, &old).unwrap();
+        let job = job("tutorials/page.md", "list", &store);
+        assert_eq!(job.recorded["list"], (0, path));
+        assert_eq!(job.recordings[&0], Recorded { stdout: Some("old\n".into()), stderr: None });
+    }
+}

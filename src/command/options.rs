@@ -1,0 +1,138 @@
+//! What was asked for, resolved: defaults filled in, the environment looked at, contradictions gone.
+
+use std::path::PathBuf;
+
+use crate::{
+    plan::Filter,
+    platform::Platform,
+    report::{Color, Verbosity},
+    session::{Relocate, Settings},
+};
+
+/// The command line.
+#[derive(Debug)]
+pub(super) struct Request {
+    /// When to colour.
+    pub(super) color: Color,
+    /// What to do.
+    pub(super) command: Command,
+}
+
+/// What to do.
+#[derive(Debug)]
+pub(super) enum Command {
+    Run(Run),
+    Check(Check),
+    List(List),
+    Accept(Pending),
+    Reject(Pending),
+}
+
+/// `tutor run`.
+#[derive(Debug)]
+pub(super) struct Run {
+    /// Files, directories and names, as typed.
+    pub(super) pages: Vec<PathBuf>,
+    pub(super) platforms: Platforms,
+    pub(super) filter: Filter,
+    pub(super) recording: Recording,
+    /// Whether an unverified step fails the run.
+    pub(super) strict: bool,
+    pub(super) settings: Settings,
+    /// The recordings' directory, if not the root's own.
+    pub(super) snapshots: Option<PathBuf>,
+    pub(super) reports: Vec<Report>,
+    pub(super) verbosity: Verbosity,
+}
+
+/// Which of a page's platforms run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Platforms {
+    /// The host's where the page has it, else the page's first.
+    Default,
+    /// Each of the page's in turn.
+    All,
+    One(Platform),
+}
+
+/// What becomes of outputs that are new or changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Recording {
+    /// Nothing is written.
+    Never,
+    /// They are left pending.
+    Pending,
+    /// They are recorded.
+    Accept,
+}
+
+/// A report beside the one for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Report {
+    pub(super) format: Format,
+    /// `None`: standard output.
+    pub(super) path: Option<PathBuf>,
+}
+
+/// What a report is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    Json,
+}
+
+/// `tutor check`.
+#[derive(Debug)]
+pub(super) struct Check {
+    pub(super) pages: Vec<PathBuf>,
+}
+
+/// `tutor list`.
+#[derive(Debug)]
+pub(super) struct List {
+    pub(super) pages: Vec<PathBuf>,
+    pub(super) platforms: Platforms,
+    pub(super) json: bool,
+}
+
+/// `tutor accept` and `tutor reject`.
+#[derive(Debug)]
+pub(super) struct Pending {
+    /// Steps, as typed; none: all.
+    pub(super) steps: Vec<String>,
+    pub(super) snapshots: Option<PathBuf>,
+}
+
+impl Run {
+    /// The flags that a second run needs to do the same.
+    pub(super) fn again(&self) -> Vec<String> {
+        let mut flags = Vec::new();
+        let mut flag = |name: &str, value: String| flags.extend([name.to_owned(), value]);
+        match &self.platforms {
+            Platforms::Default => {}
+            Platforms::All => flag("--platform", "all".to_owned()),
+            Platforms::One(platform) => flag("--platform", platform.to_string()),
+        }
+        let ids = |ids: &[crate::document::StepId]| {
+            ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+        };
+        if !self.filter.only.is_empty() {
+            flag("--only", ids(&self.filter.only));
+        }
+        if !self.filter.skip.is_empty() {
+            flag("--skip", ids(&self.filter.skip));
+        }
+        if let Some(from) = &self.filter.from {
+            flag("--from", from.to_string());
+        }
+        if let Some(dir) = &self.snapshots {
+            flag("--snapshots", dir.display().to_string());
+        }
+        match self.settings.relocate {
+            Relocate::Auto => {}
+            Relocate::Mount => flag("--relocate", "mount".to_owned()),
+            Relocate::Text => flag("--relocate", "text".to_owned()),
+            Relocate::InPlace => flags.push("--in-place".to_owned()),
+        }
+        flags
+    }
+}

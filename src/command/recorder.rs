@@ -1,0 +1,292 @@
+//! What becomes of outputs that are new or changed: left pending, recorded, or only reported.
+
+use std::{
+    collections::{HashMap, HashSet},
+    path::{Path, PathBuf},
+};
+
+use super::{error::CommandError, job::Job, options, versions::Versions};
+use crate::{
+    document::Streams,
+    outcome::{Finished, State},
+    plan::{Action, Expected, Step},
+    snapshot::{self, Recording},
+};
+
+/// Writes recordings as steps end.
+#[derive(Debug)]
+pub(super) struct Recorder {
+    mode: options::Recording,
+    versions: Versions,
+    /// Recordings that several runs of one step share.
+    shared: HashSet<PathBuf>,
+    /// What the first of those runs printed, and what that run was.
+    said: HashMap<PathBuf, Said>,
+    errors: Vec<CommandError>,
+}
+
+#[derive(Debug)]
+struct Said {
+    run: String,
+    exit: Option<i32>,
+    stdout: Option<String>,
+    stderr: Option<String>,
+}
+
+impl Recorder {
+    /// One for all of `jobs`.
+    pub(super) fn new(mode: options::Recording, jobs: &[Job]) -> Self {
+        let mut shared = HashSet::new();
+        if jobs.len() > 1 {
+            let mut seen = HashSet::new();
+            let paths = jobs.iter().flat_map(|job| job.recorded.values()).map(|(_, path)| path);
+            shared = paths.filter(|path| !seen.insert(*path)).cloned().collect();
+        }
+        Self { mode, versions: Versions::default(), shared, said: HashMap::new(), errors: Vec::new() }
+    }
+
+    /// What could not be written.
+    pub(super) fn into_errors(self) -> Vec<CommandError> {
+        self.errors
+    }
+
+    /// Settles the last attempt at a step of `job`: says in it what changed on the machine and what was recorded.
+    /// A step that failed is never recorded.
+    pub(super) fn settle(&mut self, job: &Job, finished: &mut Finished) {
+        if finished.state == State::Drifted && !finished.recorded {
+            self.held_by_page(finished);
+            return;
+        }
+        if !finished.recorded || !matches!(finished.state, State::Passed | State::New | State::Drifted) {
+            return;
+        }
+        let Some((index, path)) = finished.place.step.as_ref().and_then(|step| job.recorded.get(step)) else {
+            return;
+        };
+        let step = &job.plan.steps[*index];
+        if self.shared.contains(path) && self.disagrees(job, step, path, finished) {
+            return;
+        }
+        if finished.state == State::Passed {
+            self.forget_pending(job, path);
+            return;
+        }
+        if finished.state == State::Drifted {
+            self.compare_versions(job, step, path, finished);
+        }
+        let written = match self.mode {
+            options::Recording::Never => return,
+            options::Recording::Pending => {
+                let recording = self.recording(job, step, finished);
+                job.store.write_pending(path, &recording).map(drop)
+            }
+            options::Recording::Accept => {
+                let recording = self.recording(job, step, finished);
+                job.store.write(path, &recording)
+            }
+        };
+        match written {
+            Err(error) => self.errors.push(error.into()),
+            Ok(()) if self.mode == options::Recording::Accept => accepted(finished),
+            Ok(()) => {}
+        }
+    }
+
+    /// A page is its author's: `--accept` does not write there.
+    fn held_by_page(&self, finished: &mut Finished) {
+        if self.mode == options::Recording::Accept {
+            let reason = finished.reason.get_or_insert_with(String::new);
+            let between = if reason.is_empty() { "" } else { "; " };
+            reason.push_str(between);
+            reason.push_str("the page says what to expect, so edit the page (`--accept` only records)");
+        }
+    }
+
+    /// Whether an earlier run of the same step printed something else. Then one recording can't be right for both,
+    /// and the step has failed.
+    fn disagrees(&mut self, job: &Job, step: &Step, path: &Path, finished: &mut Finished) -> bool {
+        let (stdout, stderr) = streams(step, finished);
+        let said = Said { run: run_name(job), exit: finished.exit, stdout, stderr };
+        let Some(first) = self.said.get(path) else {
+            self.said.insert(path.to_owned(), said);
+            return false;
+        };
+        let agree = first.exit == said.exit && first.stdout == said.stdout && first.stderr == said.stderr;
+        if !agree {
+            finished.state = State::Failed;
+            finished.reason = Some(format!(
+                "{} printed something else in this step, and both have one recording",
+                first.run
+            ));
+        }
+        !agree
+    }
+
+    fn compare_versions(&mut self, job: &Job, step: &Step, path: &Path, finished: &mut Finished) {
+        // It was read before the run. Where that is no longer possible, there is nothing to compare.
+        if let Ok(Some(old)) = job.store.load(path)
+            && !old.versions.is_empty()
+        {
+            let new = self.versions.of(job.plan.requires.iter().chain(&step.requires));
+            finished.changed = snapshot::changes(&old.versions, &new);
+        }
+    }
+
+    fn recording(&mut self, job: &Job, step: &Step, finished: &Finished) -> Recording {
+        let (stdout, stderr) = streams(step, finished);
+        let platform =
+            job.plan.platform.as_ref().map_or_else(|| job.plan.host.to_string(), ToString::to_string);
+        Recording {
+            tutorial: finished.place.file.clone(),
+            step: finished.place.step.clone().unwrap_or_default(),
+            platform,
+            command: step.shown.clone(),
+            exit: finished.exit,
+            versions: self.versions.of(job.plan.requires.iter().chain(&step.requires)),
+            stdout,
+            stderr,
+        }
+    }
+
+    /// What an earlier run left pending beside `path` is no longer what the step prints.
+    fn forget_pending(&mut self, job: &Job, path: &Path) {
+        let mut pending = path.as_os_str().to_owned();
+        pending.push(".new");
+        let pending = Path::new(&pending);
+        if self.mode != options::Recording::Never && pending.exists() {
+            self.errors.extend(job.store.remove(pending).err().map(CommandError::from));
+        }
+    }
+}
+
+fn accepted(finished: &mut Finished) {
+    finished.state = State::Passed;
+    finished.accepted = true;
+    finished.reason = None;
+    finished.expected = None;
+    finished.diff = None;
+    finished.at = None;
+}
+
+/// Standard output and error, as far as the step is held against them.
+fn streams(step: &Step, finished: &Finished) -> (Option<String>, Option<String>) {
+    let streams = match &step.action {
+        Action::Shell(shell) => match shell.expected {
+            Expected::Recording(streams) => streams,
+            Expected::Output { .. } | Expected::Nothing => return (None, None),
+        },
+        _ => return (None, None),
+    };
+    let stdout = (streams != Streams::Stderr).then(|| finished.stdout.clone());
+    let stderr = (streams != Streams::Stdout).then(|| finished.stderr.clone());
+    (stdout, stderr)
+}
+
+fn run_name(job: &Job) -> String {
+    match &job.plan.platform {
+        Some(platform) => format!("{} ({platform})", job.plan.document),
+        None => job.plan.document.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::{
+        command::job::tests::{finished, job},
+        snapshot::Store,
+    };
+
+    /// What became of a step: its state, whether it was accepted, whether something is pending, what is recorded.
+    fn settle(
+        mode: options::Recording,
+        state: State,
+        recorded: bool,
+        old: Option<&str>,
+    ) -> (Finished, bool, Option<String>) {
+        let scratch = tempfile::tempdir().unwrap();
+        let store = Rc::new(Store::new(scratch.path()));
+        let job = job("page.md", "list", &store);
+        let path = store.path("page.md", None, "list");
+        let recording = |text: &str| Recording { stdout: Some(text.into()), ..Recording::default() };
+        if let Some(old) = old {
+            store.write(&path, &recording(old)).unwrap();
+        }
+        store.write_pending(&path, &recording("left by an earlier run\n")).unwrap();
+        let mut finished = Finished { state, recorded, ..finished("page.md", "list", "new\n") };
+        let mut under_test = Recorder::new(mode, std::slice::from_ref(&job));
+        under_test.settle(&job, &mut finished);
+        assert!(under_test.into_errors().is_empty());
+        let pending = scratch.path().join("page/list.snap.new");
+        let left = pending.exists() && std::fs::read_to_string(&pending).unwrap().contains("new\n");
+        let untouched = pending.exists() && !left;
+        assert_eq!(
+            untouched,
+            mode == options::Recording::Never || state == State::Failed || !recorded,
+            "{mode:?} {state}"
+        );
+        (finished, left, store.load(&path).unwrap().and_then(|recording| recording.stdout))
+    }
+
+    #[test]
+    fn what_is_new_or_changed_is_left_pending_or_recorded_and_what_failed_never_is() {
+        use State::{Drifted, Failed, New, Passed};
+        use options::Recording::{Accept, Never, Pending};
+        // (how, state, recorded before) → (state, accepted, pending, recorded now)
+        let cases = [
+            ((Pending, New, None), (New, false, true, None)),
+            ((Pending, Drifted, Some("old\n")), (Drifted, false, true, Some("old\n"))),
+            ((Pending, Passed, Some("new\n")), (Passed, false, false, Some("new\n"))),
+            ((Pending, Failed, Some("old\n")), (Failed, false, false, Some("old\n"))),
+            ((Never, New, None), (New, false, false, None)),
+            ((Never, Drifted, Some("old\n")), (Drifted, false, false, Some("old\n"))),
+            ((Never, Passed, Some("new\n")), (Passed, false, false, Some("new\n"))),
+            ((Accept, New, None), (Passed, true, false, Some("new\n"))),
+            ((Accept, Drifted, Some("old\n")), (Passed, true, false, Some("new\n"))),
+            ((Accept, Failed, None), (Failed, false, false, None)),
+        ];
+        for ((mode, state, old), (then, accepted, pending, new)) in cases {
+            let (finished, left, recorded) = settle(mode, state, true, old);
+            assert_eq!(
+                (finished.state, finished.accepted, left),
+                (then, accepted, pending),
+                "{mode:?} {state}"
+            );
+            assert_eq!(recorded.as_deref(), new, "{mode:?} {state}");
+        }
+    }
+
+    #[test]
+    fn a_page_is_not_written_to() {
+        let (finished, ..) = settle(options::Recording::Accept, State::Drifted, false, None);
+        assert_eq!(finished.state, State::Drifted);
+        assert!(finished.reason.unwrap().contains("edit the page"));
+    }
+
+    #[test]
+    fn two_runs_of_one_step_must_agree() {
+        let scratch = tempfile::tempdir().unwrap();
+        let store = Rc::new(Store::new(scratch.path()));
+        let jobs =
+            [job("page.md", "list", &store), job("page.md", "list", &store), job("page.md", "list", &store)];
+        let mut under_test = Recorder::new(options::Recording::Accept, &jobs);
+        let mut settle = |job: &Job, text: &str| {
+            let mut finished =
+                Finished { state: State::New, recorded: true, ..finished("page.md", "list", text) };
+            under_test.settle(job, &mut finished);
+            finished
+        };
+        assert!(settle(&jobs[0], "a\n").accepted);
+        assert_eq!(settle(&jobs[1], "a\n").state, State::Passed);
+        let third = settle(&jobs[2], "b\n");
+        assert_eq!(third.state, State::Failed);
+        assert_eq!(
+            third.reason.as_deref(),
+            Some("page.md printed something else in this step, and both have one recording")
+        );
+        let kept = store.load(&store.path("page.md", None, "list")).unwrap().unwrap();
+        assert_eq!(kept.stdout.as_deref(), Some("a\n"), "the first stays");
+    }
+}
