@@ -55,6 +55,9 @@ impl<'r> Lines<'r> {
 pub(super) fn finish<'t>(redactor: &Redactor, line: &'t str, continues: &mut bool) -> Cow<'t, str> {
     let config = redactor.config();
     let mut text = Cow::Borrowed(line.trim_end());
+    if let Some(new) = redactor.shell_prefix().and_then(|prefix| prefix.line(&text)) {
+        text = Cow::Owned(new);
+    }
     if let Some(new) = path::replace(redactor.prepared_paths(), &text) {
         text = Cow::Owned(new);
     }

@@ -10,6 +10,7 @@ mod pattern;
 mod pem;
 mod redactor;
 mod secret;
+mod shell;
 mod stream;
 #[cfg(test)]
 mod tests;

@@ -4,13 +4,16 @@ use std::sync::OnceLock;
 
 use regex::Regex;
 
-use super::{Stream, pem::Pem, secret::Secrets};
+use super::{Stream, pem::Pem, secret::Secrets, shell::ShellPrefix};
 
 /// What a run knows that its outputs must not show as it is.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
     /// (value, the placeholder shown for it).
     pub secrets: Vec<(String, String)>,
+    /// The directory in which the shells' own files lie, `NAME/step` of each: what shells put before their messages
+    /// is brought to one form.
+    pub shells: Option<String>,
     /// (a path of this run, what the page calls it), the longest first wins: scratch, home, relocated directories.
     pub paths: Vec<(String, String)>,
     /// The page's rules, in order.
@@ -23,6 +26,7 @@ pub struct Config {
 pub struct Redactor {
     config: Config,
     secrets: OnceLock<Secrets>,
+    shell: Option<ShellPrefix>,
 }
 
 impl Redactor {
@@ -31,7 +35,8 @@ impl Redactor {
     pub fn new(mut config: Config) -> Self {
         config.paths.retain(|(value, _)| !value.is_empty());
         config.paths.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
-        Self { config, secrets: OnceLock::new() }
+        let shell = config.shells.clone().map(ShellPrefix::new);
+        Self { config, secrets: OnceLock::new(), shell }
     }
 
     /// A text that comes in pieces.
@@ -78,6 +83,10 @@ impl Redactor {
 
     pub(super) fn config(&self) -> &Config {
         &self.config
+    }
+
+    pub(super) fn shell_prefix(&self) -> Option<&ShellPrefix> {
+        self.shell.as_ref()
     }
 
     /// (value, name), the longest value first.

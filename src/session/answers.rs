@@ -160,7 +160,8 @@ impl<'a> Prompter<'a> {
     /// The step has ended: what was held back was output. Returns the first answer that was never asked for.
     pub(super) fn finish(mut self, sink: &mut dyn FnMut(Channel, &[u8])) -> Option<&'a AnswerLine> {
         let answers = self.answers?;
-        for (index, channel) in [Channel::Stdout, Channel::Stderr, Channel::Terminal].into_iter().enumerate() {
+        for (index, channel) in [Channel::Stdout, Channel::Stderr, Channel::Terminal].into_iter().enumerate()
+        {
             let held = std::mem::take(&mut self.pending[index]);
             if !held.is_empty() {
                 sink(channel, &held);
@@ -251,7 +252,11 @@ mod tests {
     }
 
     fn lines(texts: &[&str]) -> Vec<AnswerLine> {
-        texts.iter().enumerate().map(|(index, text)| AnswerLine { text: (*text).to_owned(), line: index + 10 }).collect()
+        texts
+            .iter()
+            .enumerate()
+            .map(|(index, text)| AnswerLine { text: (*text).to_owned(), line: index + 10 })
+            .collect()
     }
 
     /// Feeds writes, looks after each, and returns what was typed and what was output.

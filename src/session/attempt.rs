@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{
-    plan::AnswerLine,
-    platform::Shell,
-};
+use crate::{plan::AnswerLine, platform::Shell};
 
 /// What is to run.
 #[derive(Clone, Copy, Debug)]
@@ -70,7 +67,9 @@ impl Asked {
             format!("the step asks `{}`", self.prompt)
         };
         match &self.expected {
-            Some((expected, line)) => format!("{asked}, and the answer that comes next is `{expected}` (line {line})"),
+            Some((expected, line)) => {
+                format!("{asked}, and the answer that comes next is `{expected}` (line {line})")
+            }
             None if has_answers => format!("{asked}, and the page's answers are used up"),
             None => format!("{asked}, and the page has no `.answers` block for it"),
         }

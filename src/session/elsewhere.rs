@@ -42,15 +42,19 @@ impl Machine {
         Vec::new()
     }
 
-    pub(super) fn prefixes(&self) -> Vec<(String, String)> {
-        Vec::new()
+    pub(super) fn shell_files(&self) -> Option<String> {
+        None
     }
 
     pub(super) fn find(&self, _: Shell) -> Result<std::path::PathBuf, String> {
         Err(REASON.to_owned())
     }
 
-    pub(super) fn run<'p>(&mut self, _: &Job<'p>, _: &mut dyn FnMut(Channel, &[u8])) -> io::Result<Attempt<'p>> {
+    pub(super) fn run<'p>(
+        &mut self,
+        _: &Job<'p>,
+        _: &mut dyn FnMut(Channel, &[u8]),
+    ) -> io::Result<Attempt<'p>> {
         Err(io::Error::other(REASON))
     }
 

@@ -46,7 +46,12 @@ impl Evaluation {
 
     /// A list that does not hold.
     pub(super) fn drifted(reason: &str, expected: String, diff: String, at: Option<usize>) -> Self {
-        Self { expected: Some(expected), diff: Some(diff), at, ..Self::new(State::Drifted, None, Some(reason.to_owned())) }
+        Self {
+            expected: Some(expected),
+            diff: Some(diff),
+            at,
+            ..Self::new(State::Drifted, None, Some(reason.to_owned()))
+        }
     }
 }
 
@@ -61,14 +66,18 @@ pub(super) fn of_cleanup(status: i32) -> Evaluation {
 
 /// What each stream (standard output, standard error) is held against.
 pub(super) fn expectations(expected: &Expected, recorded: Option<&Recorded>) -> [Expectation; 2] {
-    let literal = |text: Option<&String>| text.map_or(Expectation::Anything, |text| Expectation::Recorded(text.clone()));
+    let literal = |text: Option<&String>| {
+        text.map_or(Expectation::Anything, |text| Expectation::Recorded(text.clone()))
+    };
     match (expected, recorded) {
         (Expected::Output { lines, .. }, _) => [Expectation::Page(lines.clone()), Expectation::Anything],
         (Expected::Recording(streams), Some(recorded)) => [
             literal(recorded.stdout.as_ref().filter(|_| *streams != Streams::Stderr)),
             literal(recorded.stderr.as_ref().filter(|_| *streams != Streams::Stdout)),
         ],
-        (Expected::Recording(_), None) | (Expected::Nothing, _) => [Expectation::Anything, Expectation::Anything],
+        (Expected::Recording(_), None) | (Expected::Nothing, _) => {
+            [Expectation::Anything, Expectation::Anything]
+        }
     }
 }
 
@@ -94,7 +103,10 @@ pub(super) fn evaluate(
     }
     if let Some(unused) = unused {
         let reason = format!("the answer `{}` was never asked for", unused.text);
-        return Evaluation { at: Some(unused.line), ..Evaluation::new(State::Failed, Some(status), Some(reason)) };
+        return Evaluation {
+            at: Some(unused.line),
+            ..Evaluation::new(State::Failed, Some(status), Some(reason))
+        };
     }
     if compared.iter().all(|stream| stream.matches) {
         let new = matches!(action.expected, Expected::Recording(_)) && recorded.is_none();
@@ -107,18 +119,28 @@ pub(super) fn evaluate(
     drifted(action, status, compared, recorded)
 }
 
-fn drifted(action: &ShellAction, status: i32, compared: &[Compared; 2], recorded: Option<&Recorded>) -> Evaluation {
+fn drifted(
+    action: &ShellAction,
+    status: i32,
+    compared: &[Compared; 2],
+    recorded: Option<&Recorded>,
+) -> Evaluation {
     if let Expected::Output { lines, places, fence } = &action.expected {
         let at = compared[0].missed.and_then(|index| places.get(index).copied()).unwrap_or(*fence);
         return Evaluation {
             expected: Some(bounded(&lines.join("\n"))),
             diff: compared[0].diff.clone(),
             at: Some(at),
-            ..Evaluation::new(State::Drifted, Some(status), Some("the output is not what the page shows".into()))
+            ..Evaluation::new(
+                State::Drifted,
+                Some(status),
+                Some("the output is not what the page shows".into()),
+            )
         };
     }
     let names = ["stdout", "stderr"];
-    let texts = recorded.map(|recorded| [recorded.stdout.as_deref(), recorded.stderr.as_deref()]).unwrap_or_default();
+    let texts =
+        recorded.map(|recorded| [recorded.stdout.as_deref(), recorded.stderr.as_deref()]).unwrap_or_default();
     let (mut expected, mut diff, mut which) = (String::new(), String::new(), Vec::new());
     for (index, stream) in compared.iter().enumerate().filter(|(_, stream)| !stream.matches) {
         which.push(names[index]);
@@ -128,7 +150,11 @@ fn drifted(action: &ShellAction, status: i32, compared: &[Compared; 2], recorded
     Evaluation {
         expected: Some(bounded(&expected)),
         diff: Some(diff),
-        ..Evaluation::new(State::Drifted, Some(status), Some(format!("{} is not as recorded", which.join(" and "))))
+        ..Evaluation::new(
+            State::Drifted,
+            Some(status),
+            Some(format!("{} is not as recorded", which.join(" and "))),
+        )
     }
 }
 

@@ -17,8 +17,10 @@ pub(super) fn compare(listed: &[String], found: &[String]) -> Option<Difference>
     let bare = |name: &str| name.strip_suffix('/').unwrap_or(name).to_owned();
     // A listed `name/` claims a directory; a listed `name` claims either.
     let is = |listed: &str, found: &str| listed == found || (!listed.ends_with('/') && listed == bare(found));
-    let absent: Vec<usize> = (0..listed.len()).filter(|&i| !found.iter().any(|name| is(&listed[i], name))).collect();
-    let extra: Vec<&String> = found.iter().filter(|name| !listed.iter().any(|wanted| is(wanted, name))).collect();
+    let absent: Vec<usize> =
+        (0..listed.len()).filter(|&i| !found.iter().any(|name| is(&listed[i], name))).collect();
+    let extra: Vec<&String> =
+        found.iter().filter(|name| !listed.iter().any(|wanted| is(wanted, name))).collect();
     if absent.is_empty() && extra.is_empty() {
         return None;
     }
@@ -32,7 +34,12 @@ pub(super) fn compare(listed: &[String], found: &[String]) -> Option<Difference>
         parts.push(format!("not in the list: {}", names.join(", ")));
     }
     let mut lines: Vec<(String, char)> = Vec::new();
-    lines.extend(listed.iter().enumerate().map(|(i, name)| (name.clone(), if absent.contains(&i) { '-' } else { ' ' })));
+    lines.extend(
+        listed
+            .iter()
+            .enumerate()
+            .map(|(i, name)| (name.clone(), if absent.contains(&i) { '-' } else { ' ' })),
+    );
     lines.extend(extra.iter().map(|name| ((*name).clone(), '+')));
     lines.sort();
     let diff = lines.iter().map(|(name, sign)| format!("{sign}{name}\n")).collect();

@@ -67,7 +67,14 @@ pub fn run(
     let state = if run.reason.is_some() { State::Failed } else { run.worst };
     let reason = run.reason.take();
     let seconds = begun.elapsed().as_secs_f64();
-    (run.emit)(Event::DocumentFinished { document: plan.document.clone(), platform, state, reason, scratch, seconds });
+    (run.emit)(Event::DocumentFinished {
+        document: plan.document.clone(),
+        platform,
+        state,
+        reason,
+        scratch,
+        seconds,
+    });
 }
 
 /// A run under way.
@@ -100,7 +107,12 @@ impl Run<'_> {
         if let Some(reason) = Machine::unusable() {
             return Some((State::Unverified, reason.to_owned()));
         }
-        if self.plan.steps.iter().all(|step| step.ruling.is_some() || matches!(step.action, Action::Cleanup { .. })) {
+        if self
+            .plan
+            .steps
+            .iter()
+            .all(|step| step.ruling.is_some() || matches!(step.action, Action::Cleanup { .. }))
+        {
             return Some((State::Skipped, "no other step runs".to_owned()));
         }
         None
@@ -151,7 +163,8 @@ impl Run<'_> {
             return;
         }
         self.ran = true;
-        let recorded = matches!(&step.action, Action::Shell(ShellAction { expected: Expected::Recording(_), .. }));
+        let recorded =
+            matches!(&step.action, Action::Shell(ShellAction { expected: Expected::Recording(_), .. }));
         let mut attempt = 1;
         loop {
             self.start(step, attempt);
@@ -240,9 +253,11 @@ impl Run<'_> {
         self.start(step, 1);
         let text = stage.relocation.apply(text);
         let begun = Instant::now();
-        let job = Job { shell, text: &text, merged: false, answers: None, timeout: step.timeout, careful: true };
+        let job =
+            Job { shell, text: &text, merged: false, answers: None, timeout: step.timeout, careful: true };
         let anything = crate::verdict::Expectation::Anything;
-        let mut streams = [Comparison::new(&anything, stage.redactor), Comparison::new(&anything, stage.redactor)];
+        let mut streams =
+            [Comparison::new(&anything, stage.redactor), Comparison::new(&anything, stage.redactor)];
         let attempt = stage.machine.run(&job, &mut |channel, bytes| streams[stream_of(channel)].push(bytes));
         let compared = streams.map(Comparison::finish);
         let ending = match attempt {
@@ -392,7 +407,7 @@ impl Done {
 fn redactor(plan: &Plan, machine: &Machine<'_>) -> Redactor {
     Redactor::new(Config {
         secrets: plan.secrets.iter().map(|secret| (secret.value.clone(), secret.name.clone())).collect(),
-        prefixes: machine.prefixes(),
+        shells: machine.shell_files(),
         paths: machine.paths(),
         rules: plan.redact.iter().map(|rule| (rule.pattern.clone(), rule.with.clone())).collect(),
     })

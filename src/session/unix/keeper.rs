@@ -92,7 +92,9 @@ impl Keeper {
     pub(super) fn hear(&mut self) -> io::Result<()> {
         loop {
             match self.link.poll() {
-                Ok(Some(Reply::Exited { pid, status, signal })) => self.exits.push(Exit { pid, status, signal }),
+                Ok(Some(Reply::Exited { pid, status, signal })) => {
+                    self.exits.push(Exit { pid, status, signal })
+                }
                 Ok(Some(_)) => {}
                 Ok(None) => return Ok(()),
                 Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {

@@ -97,17 +97,15 @@ impl<'c> Machine<'c> {
         plan: &Plan,
         relocate: Relocate,
     ) -> io::Result<(Keeper, Option<View>)> {
-        let start = |view| Start {
-            scratch: scratch.root().to_owned(),
-            terminal: terminal.path().to_owned(),
-            view,
-        };
+        let start =
+            |view| Start { scratch: scratch.root().to_owned(), terminal: terminal.path().to_owned(), view };
         if !plan.relocate.is_empty() && matches!(relocate, Relocate::Auto | Relocate::Mount) {
             let view = view(scratch, &plan.relocate);
             match Keeper::start(&start(Some(view.clone()))) {
                 Ok(keeper) => return Ok((keeper, Some(view))),
                 Err(error) if relocate == Relocate::Mount => {
-                    let message = format!("directories cannot be relocated by a mount namespace here: {error}");
+                    let message =
+                        format!("directories cannot be relocated by a mount namespace here: {error}");
                     return Err(io::Error::other(message));
                 }
                 Err(_) => {}
@@ -138,18 +136,9 @@ impl<'c> Machine<'c> {
         paths
     }
 
-    /// What shells put before their messages, and the form in which reports show it: the step's file is the runner's
-    /// own, and bash alone names it at the beginning.
-    pub(in crate::session) fn prefixes(&self) -> Vec<(String, String)> {
-        let mut prefixes = Vec::new();
-        for shell in [Shell::Sh, Shell::Bash, Shell::Ksh] {
-            let step = self.scratch.shells().join(shell.program()).join("step");
-            let step = step.to_string_lossy().into_owned();
-            prefixes.push((format!("{step}: line "), format!("{}: line ", shell.program())));
-            prefixes.push((format!("{step}["), format!("{}[", shell.program())));
-            prefixes.push((format!("{step}: "), String::new()));
-        }
-        prefixes
+    /// The directory of the shells' own files, which their messages name.
+    pub(in crate::session) fn shell_files(&self) -> Option<String> {
+        Some(self.scratch.shells().to_string_lossy().into_owned())
     }
 
     /// Whether `shell` can run here.
@@ -212,12 +201,21 @@ impl<'c> Machine<'c> {
         prompter: &mut Prompter<'p>,
         sink: Sink<'_>,
     ) -> io::Result<Waited> {
-        let others = self.shells.iter().filter(|(other, _)| **other != shell).map(|(_, session)| session.pid).collect();
+        let others = self
+            .shells
+            .iter()
+            .filter(|(other, _)| **other != shell)
+            .map(|(_, session)| session.pid)
+            .collect();
         let Some(session) = self.shells.get_mut(&shell) else {
             return Err(io::Error::other(format!("no {shell} runs")));
         };
         let ticks = now();
-        if code == request::TRAPS { session.request(code)? } else { session.send(text, code)? }
+        if code == request::TRAPS {
+            session.request(code)?
+        } else {
+            session.send(text, code)?
+        }
         let mut wait = Wait {
             shell: session,
             keeper: &mut self.keeper,
@@ -273,7 +271,9 @@ impl<'c> Machine<'c> {
         };
         match self.keeper.ask(&request)? {
             Reply::Spawned { pid } => (session.leader, session.pid) = (pid, pid),
-            Reply::Failed { message } => return Err(io::Error::other(format!("{shell} cannot be started: {message}"))),
+            Reply::Failed { message } => {
+                return Err(io::Error::other(format!("{shell} cannot be started: {message}")));
+            }
             other => return Err(io::Error::other(format!("the session's supervisor answered {other:?}"))),
         }
         self.shells.insert(shell, session);

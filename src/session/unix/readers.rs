@@ -52,7 +52,10 @@ const ESRCH: i32 = 3;
 /// The number of `read` (the kernel's `asm/unistd.h` of each architecture).
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 const READ: u32 = 0;
-#[cfg(all(target_os = "linux", any(target_arch = "aarch64", target_arch = "riscv64", target_arch = "loongarch64")))]
+#[cfg(all(
+    target_os = "linux",
+    any(target_arch = "aarch64", target_arch = "riscv64", target_arch = "loongarch64")
+))]
 const READ: u32 = 63;
 #[cfg(all(
     target_os = "linux",

@@ -16,7 +16,8 @@ pub(super) struct LastSeen {
 
 /// Words of a step that may change the exported variables. What this overlooks (a function that exports, called
 /// later) is seen at the next step that has one of them, or that takes long enough.
-const EXPORTING: [&str; 9] = ["export", "declare", "typeset", "source", ". ", "eval", "unset", "set -a", "allexport"];
+const EXPORTING: [&str; 9] =
+    ["export", "declare", "typeset", "source", ". ", "eval", "unset", "set -a", "allexport"];
 
 impl LastSeen {
     /// Whether the exported variables should be written down after a step: it may have changed them, or it took so

@@ -46,7 +46,9 @@ fn children(pid: RawPid) -> Vec<RawPid> {
     let mut found = Vec::new();
     for thread in threads.flatten() {
         match std::fs::read_to_string(thread.path().join("children")) {
-            Ok(list) => found.extend(list.split_ascii_whitespace().filter_map(|word| word.parse::<RawPid>().ok())),
+            Ok(list) => {
+                found.extend(list.split_ascii_whitespace().filter_map(|word| word.parse::<RawPid>().ok()))
+            }
             // A kernel without this file: the long way.
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && thread.path().exists() => {
                 return children_by_scan(pid);
@@ -63,7 +65,8 @@ fn children_by_scan(parent: RawPid) -> Vec<RawPid> {
         return Vec::new();
     };
     let pids = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<RawPid>().ok());
-    pids.filter(|&pid| stat(pid).is_some_and(|fields| field(&fields, 4) == Some(parent.to_string()))).collect()
+    pids.filter(|&pid| stat(pid).is_some_and(|fields| field(&fields, 4) == Some(parent.to_string())))
+        .collect()
 }
 
 /// When `pid` started and whether it still runs; `None` where there is no such process.
@@ -91,7 +94,8 @@ fn field(fields: &str, number: usize) -> Option<String> {
 /// the end of a session is best effort.
 #[cfg(not(target_os = "linux"))]
 pub(super) fn descendants(root: RawPid) -> Vec<Process> {
-    let Ok(output) = std::process::Command::new("/bin/ps").args(["-A", "-o", "pid=,ppid=,stat="]).output() else {
+    let Ok(output) = std::process::Command::new("/bin/ps").args(["-A", "-o", "pid=,ppid=,stat="]).output()
+    else {
         return Vec::new();
     };
     let text = String::from_utf8_lossy(&output.stdout).into_owned();

@@ -3,7 +3,10 @@
 //! A relocated directory's parent is replaced by a private directory into which the machine's other entries are bound.
 //! Where that parent is `/`, the whole root is replaced. See mount_namespaces(7), user_namespaces(7).
 
-#![expect(unsafe_code, reason = "unshare is `unsafe` in rustix for the sake of CLONE_FILES, which is not used here")]
+#![expect(
+    unsafe_code,
+    reason = "unshare is `unsafe` in rustix for the sake of CLONE_FILES, which is not used here"
+)]
 
 use std::{
     collections::BTreeMap,
@@ -66,7 +69,9 @@ pub(super) fn enter(view: &View) -> io::Result<()> {
 /// Leaves the machine's mount namespace. Without the right to do so, in a user namespace where this user stays itself.
 fn own_mounts() -> io::Result<()> {
     // SAFETY: no descriptor table is unshared; this process has one thread.
-    if rustix::process::geteuid().is_root() && unsafe { rustix::thread::unshare_unsafe(UnshareFlags::NEWNS) }.is_ok() {
+    if rustix::process::geteuid().is_root()
+        && unsafe { rustix::thread::unshare_unsafe(UnshareFlags::NEWNS) }.is_ok()
+    {
         return Ok(());
     }
     let (user, group) = (rustix::process::geteuid().as_raw(), rustix::process::getegid().as_raw());

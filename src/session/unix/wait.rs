@@ -204,7 +204,11 @@ impl Wait<'_, '_> {
             }
         }
         let since = Scope::Since { spare: spare.clone(), ticks: self.ticks };
-        let rounds = [(since.clone(), How::Term, GRACE), (since, How::Kill, BACK), (Scope::All { spare }, How::Kill, BACK)];
+        let rounds = [
+            (since.clone(), How::Term, GRACE),
+            (since, How::Kill, BACK),
+            (Scope::All { spare }, How::Kill, BACK),
+        ];
         for (scope, how, patience) in rounds {
             if how == How::Term && self.cancel.level() > 1 {
                 continue;

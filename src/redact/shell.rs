@@ -1,0 +1,72 @@
+//! What a shell puts before its messages: its name and the file of the step, which is the runner's own.
+
+use std::sync::OnceLock;
+
+use regex::{Captures, Regex};
+
+/// Brings the beginning of a shell's message to one form, `sh: line 3: `, whichever shell wrote it.
+///
+/// bash writes `DIR/bash/step: line 3: `, dash `sh: 3: DIR/sh/step: `, ksh93 `ksh: .: DIR/ksh/loop[14]: .:
+/// DIR/ksh/step[3]: ` (with one `loop` more for each step that ended its shell before).
+#[derive(Debug)]
+pub(super) struct ShellPrefix {
+    directory: String,
+    pattern: OnceLock<Option<Regex>>,
+}
+
+impl ShellPrefix {
+    /// `directory` holds, for each shell, a directory of its name with its files `loop` and `step`.
+    pub(super) fn new(directory: String) -> Self {
+        Self { directory, pattern: OnceLock::new() }
+    }
+
+    /// The line in that form; `None` where it has no such beginning.
+    pub(super) fn line(&self, line: &str) -> Option<String> {
+        if !line.contains(&self.directory) {
+            return None;
+        }
+        let pattern = self.pattern.get_or_init(|| {
+            let directory = regex::escape(&self.directory);
+            let name = r"(?:\b[a-z]+sh93|\b[a-z]*sh)(?:\[[0-9]+\])?: ";
+            let text = format!(
+                r"(?:{name})?(?:(?P<dash>[0-9]+): )?(?:\.: )?(?:{directory}/[a-z]+/loop\[[0-9]+\]: (?:\.: )?)*{directory}/(?P<shell>[a-z]+)/step(?:\[(?P<ksh>[0-9]+)\])?:(?: line (?P<bash>[0-9]+):)? "
+            );
+            Regex::new(&text).ok()
+        });
+        let form = |found: &Captures<'_>| {
+            let number = found.name("dash").or_else(|| found.name("ksh")).or_else(|| found.name("bash"));
+            let shell = &found["shell"];
+            number
+                .map_or_else(|| format!("{shell}: "), |number| format!("{shell}: line {}: ", number.as_str()))
+        };
+        pattern.as_ref().map(|pattern| pattern.replace_all(line, form).into_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ShellPrefix;
+
+    #[test]
+    fn every_shell_s_messages_begin_alike() {
+        let prefix = ShellPrefix::new("/tmp/t/run".into());
+        let cases = [
+            ("/tmp/t/run/bash/step: line 3: x: not found", "bash: line 3: x: not found"),
+            ("sh: 3: /tmp/t/run/sh/step: x: not found", "sh: line 3: x: not found"),
+            ("ksh: .: /tmp/t/run/ksh/loop[14]: .: /tmp/t/run/ksh/step[1]: x: no", "ksh: line 1: x: no"),
+            (
+                "ksh[1]: .: /tmp/t/run/ksh/loop[14]: .: /tmp/t/run/ksh/step: line 1: x: no",
+                "ksh: line 1: x: no",
+            ),
+            (
+                "/tmp/t/run/ksh/step[2]: x: inaccessible or not found",
+                "ksh: line 2: x: inaccessible or not found",
+            ),
+            ("sh: 1: /tmp/t/run/sh/step: sh: 1: /tmp/t/run/sh/step: x", "sh: line 1: sh: line 1: x"),
+        ];
+        for (line, expected) in cases {
+            assert_eq!(prefix.line(line).as_deref(), Some(expected), "{line}");
+        }
+        assert_eq!(prefix.line("/tmp/t/work/step: line 3: x"), None);
+    }
+}
