@@ -83,6 +83,7 @@ const PARTS: &[&[u8]] = &[
 fn redactor() -> Redactor {
     let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
     Redactor::new(Config {
+        shells: None,
         secrets: vec![pair("hunter2hunter2", "<password>"), pair("first line\nsecond line\nthird", "<key>")],
         paths: vec![pair("/tmp/t-ab", "[SCRATCH]"), pair("/tmp/t-ab/home", "[HOME]")],
         rules: vec![(Regex::new("session [0-9a-f]+").unwrap(), "session [ID]".to_owned())],
