@@ -188,7 +188,7 @@ impl<'c> Machine<'c> {
         };
         // On the first line, so that the lines keep their numbers.
         let careful = fresh && job.careful && self.seen.directory.is_some();
-        let text = if careful { format!("set -u; {}", job.text) } else { job.text.to_owned() };
+        let text = format!("{}{}\n", if careful { "set -u; " } else { "" }, job.text.trim_end_matches('\n'));
         let order = Order { shell: job.shell, text: &text, code, timeout: job.timeout };
         let waited = self.send_and_wait(&order, &mut prompter, sink)?;
         let mut ending = waited.ending.clone();
