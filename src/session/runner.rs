@@ -232,7 +232,10 @@ impl Run<'_> {
             Ok(attempt) => (attempt.ending, attempt.unused),
             Err(error) => (Ending::Broken(format!("the session broke: {error}")), None),
         };
-        let evaluation = evaluate::evaluate(action, &ending, unused, &compared, recorded, step.timeout);
+        let mut evaluation = evaluate::evaluate(action, &ending, unused, &compared, recorded, step.timeout);
+        // Answers and expected lines stand there after placeholders.
+        evaluation.reason = evaluation.reason.map(|reason| stage.redactor.secrets(&reason));
+        evaluation.expected = evaluation.expected.map(|expected| stage.redactor.secrets(&expected));
         Done::of_streams(evaluation, compared)
     }
 
