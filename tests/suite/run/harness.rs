@@ -41,18 +41,23 @@ impl Case {
 
 /// Runs each case in a directory of its own. `@SH@` in its blocks is the shell.
 pub(super) fn check(shell: &str, cases: &[Case]) {
-    for case in cases {
-        let room = Room::new();
-        room.write("page.md", &page(case.head, &case.blocks).replace("@SH@", shell));
-        let run = room.run(&[]);
-        let told = format!("{shell}: {}\n{}\n{}", case.name, run.stdout, run.stderr);
-        assert_eq!(run.states(), case.states, "{told}");
-        let green = ["failed", "drifted", "new"].iter().all(|state| !case.states.contains(state));
-        assert_eq!(run.code, Some(i32::from(!green)), "{told}");
-        for words in case.says {
-            assert!(run.stdout.contains(words), "{words} is not said by {told}");
-        }
-    }
+    let wrong: Vec<String> = cases.iter().filter_map(|case| problem(shell, case)).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn problem(shell: &str, case: &Case) -> Option<String> {
+    let room = Room::new();
+    room.write("page.md", &page(case.head, &case.blocks).replace("@SH@", shell));
+    let run = room.run(&[]);
+    let states = run.states();
+    let green = ["failed", "drifted", "new"].iter().all(|state| !case.states.contains(state));
+    let unsaid: Vec<_> = case.says.iter().filter(|words| !run.stdout.contains(**words)).collect();
+    let right = states == case.states && run.code == Some(i32::from(!green)) && unsaid.is_empty();
+    (!right).then(|| {
+        let Case { name, states: wanted, .. } = case;
+        let Run { code, stdout, stderr, .. } = run;
+        format!("== {shell}: {name}\nwanted {wanted}\ncame   {states}, exit {code:?}, unsaid {unsaid:?}\n{stdout}{stderr}")
+    })
 }
 
 /// The Markdown of a page.
@@ -137,7 +142,8 @@ impl Room {
 
     pub(super) fn assert_nothing_left(&self) {
         assert!(soon(|| marked(&self.mark).is_empty()), "processes left: {:?}", marked(&self.mark));
-        let scratch = || fs::read_dir(self.path("tmp")).unwrap().map(|e| e.unwrap().path()).collect::<Vec<_>>();
+        let scratch =
+            || fs::read_dir(self.path("tmp")).unwrap().map(|e| e.unwrap().path()).collect::<Vec<_>>();
         assert!(soon(|| scratch().is_empty()), "files left: {:?}", scratch());
     }
 }
