@@ -47,6 +47,8 @@ pub(in crate::session) struct Machine<'c> {
     environment: Vec<(String, String)>,
     shells: HashMap<Shell, ShellSession>,
     seen: LastSeen,
+    /// Whether a shell was lost, and with it what its steps had set.
+    lost: bool,
     buffer: Vec<u8>,
     view: Option<View>,
     /// Relocated directories where they are replaced in the text: (the page's, the run's).
@@ -93,6 +95,7 @@ impl<'c> Machine<'c> {
             cancel,
             shells: HashMap::new(),
             seen: LastSeen::default(),
+            lost: false,
             buffer: vec![0; 64 * 1024],
             view,
             replaced,
@@ -187,7 +190,7 @@ impl<'c> Machine<'c> {
             (true, true) => request::ASKED_MERGED,
         };
         // On the first line, so that the lines keep their numbers.
-        let careful = fresh && job.careful && self.seen.directory.is_some();
+        let careful = fresh && job.careful && self.lost;
         let text = format!("{}{}\n", if careful { "set -u; " } else { "" }, job.text.trim_end_matches('\n'));
         let order = Order { shell: job.shell, text: &text, code, timeout: job.timeout };
         let waited = self.send_and_wait(&order, &mut prompter, sink)?;
@@ -253,6 +256,7 @@ impl<'c> Machine<'c> {
             }
             None => {
                 self.shells.remove(&shell);
+                self.lost = true;
             }
         }
         if let Ending::Asked(_) = waited.ending {
