@@ -56,7 +56,9 @@ pub(super) fn apply<'t>(text: &'t str, continues: &mut bool) -> Cow<'t, str> {
     if bytes.len() >= 40 {
         change(&mut text, hex::hashes);
     }
-    if has(PID) {
+    if has(PID)
+        && bytes.windows(3).any(|three| [b"pid", b"pro"].iter().any(|word| three.eq_ignore_ascii_case(*word)))
+    {
         change(&mut text, |text| owned(pattern::PID.replace(text)));
     }
     if has_amount(bytes) {
