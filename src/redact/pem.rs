@@ -161,6 +161,11 @@ impl Pem {
                 rest = &after[ending.end..];
                 from = 0;
             } else {
+                // Blocks that each begin where another ends must not make one line without bound.
+                if head.len() > BOUND {
+                    out(&head);
+                    head.clear();
+                }
                 self.state = State::Inside(Block {
                     prefix: head,
                     name: begin.name(),
@@ -229,7 +234,9 @@ impl Pem {
     }
 
     fn loose(&mut self, mut held: VecDeque<String>, line: &str, out: &mut dyn FnMut(&str)) {
-        if let Some(ending) = ending_before_begin(line).filter(Marker::is_private) {
+        // Such lines are bare, and so is their end.
+        let is_its_end = |ending: &Marker<'_>| ending.is_private() && line[..ending.start].trim().is_empty();
+        if let Some(ending) = ending_before_begin(line).filter(is_its_end) {
             self.scan(String::from("[PRIVATE KEY]"), &line[ending.end..], out);
             return;
         }
@@ -405,6 +412,13 @@ mod tests {
     fn lines_of_base64_that_are_no_key_pass() {
         let text = vec![BODY; 5000].join("\n");
         assert_eq!(run(&text, false).join("\n"), text);
+    }
+
+    #[test]
+    fn blocks_in_a_chain_are_held_in_bounds() {
+        let lines = run(&"-----BEGIN A-----\nx\n-----END A-----".repeat(100_000), false);
+        assert!(lines.iter().all(|line| line.len() <= BOUND + 3));
+        assert_eq!(lines.concat(), "[A]".repeat(100_000));
     }
 
     #[test]
