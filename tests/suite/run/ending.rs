@@ -46,8 +46,12 @@ fn cleanup_runs_whatever_happened() {
                 ),
                 case(
                     "in a fresh shell an unset variable is an error",
-                    &[("@SH@ #a", "exec false", "-"), ("@SH@ #one .cleanup", "ls \"$DIR\"/", "-")],
-                    "a=failed one=failed",
+                    &[
+                        ("@SH@ #a", "DIR=/no", "-"),
+                        ("@SH@ #b", "exec false", "-"),
+                        ("@SH@ #one .cleanup", "ls \"$DIR\"/", "-"),
+                    ],
+                    "a=passed b=failed one=failed",
                 ),
             ],
         );
