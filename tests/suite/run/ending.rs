@@ -45,9 +45,13 @@ fn cleanup_runs_whatever_happened() {
                     "a=passed six=failed two=failed one=passed",
                 ),
                 case(
-                    "an unset variable is an error",
-                    &[("@SH@ #a", ":", ""), ("@SH@ #one .cleanup", "ls \"$DIR\"/", "-")],
-                    "a=passed one=failed",
+                    "in a fresh shell an unset variable is an error",
+                    &[
+                        ("@SH@ #a", "DIR=/no", "-"),
+                        ("@SH@ #b", "exec false", "-"),
+                        ("@SH@ #one .cleanup", "ls \"$DIR\"/", "-"),
+                    ],
+                    "a=passed b=failed one=failed",
                 ),
             ],
         );
@@ -123,7 +127,7 @@ fn a_killed_runner_leaves_nothing() {
 
 /// 60 MB, and a last line.
 const MUCH: &str =
-    "yes 0123456789012345678901234567890123456789012345678901234567890123456789 | head -c 60000000; echo end";
+    "yes 0123456789012345678901234567890123456789012345678901234567890123456789 | head -n 850000; echo end";
 
 #[test]
 fn output_of_any_size_takes_little_memory() {

@@ -213,7 +213,6 @@ fn pages_may_be_written_in_many_ways() {
     let plain = page("{}", &[("sh #a", "echo hi\necho ho", "hi\nho"), ("sh #b", "echo hi", "ho")]);
     let body = "- item\n\n  ```sh {#a}\n  if true; then\n    echo hi\n  fi\n  ```\n\n  ```text {.output}\n  hi\n  ```\n\n> ~~~~sh {#b}\n> echo hi\n> ~~~~\n>\n> ~~~~text {.output}\n> ho\n> ~~~~\n";
     let nested = format!("---\ntutor: {{}}\n---\n\n{body}");
-    let comment = "---\ntutor: {}\n---\n\n\n<!-- tutor #a -->\n```sh\necho hi\n```\n\n<!-- tutor .output -->\n```\nhi\n```\n\n<!-- tutor\n```sh {#b}\necho hi\n```\n```text {.output}\nho\n```\n-->\n";
     let texts = [
         ("plain", plain.clone()),
         ("CRLF", plain.replace('\n', "\r\n")),
@@ -221,12 +220,34 @@ fn pages_may_be_written_in_many_ways() {
         ("BOM and CRLF", format!("\u{feff}{}", plain.replace('\n', "\r\n"))),
         ("list and quote", nested.clone()),
         ("list and quote, CRLF", nested.replace('\n', "\r\n")),
-        ("comments", comment.to_owned()),
     ];
     for (name, text) in texts {
         let room = Room::new();
         room.write("page.md", &text);
         let run = room.run(&[]);
         assert_eq!(run.states(), "a=passed b=drifted", "{name}: {}{}", run.stdout, run.stderr);
+    }
+}
+
+#[test]
+fn what_is_wrong_or_not_built_yet_runs_nothing() {
+    let blocks = [
+        ("yaml #f .file path=a.yaml append", "not-supported-yet"),
+        ("sh #a tty", "not-supported-yet"),
+        ("sh #a .service ready=tcp:1", "not-supported-yet"),
+        ("diff #a .patch path=x", "not-supported-yet"),
+        ("console #a", "not-supported-yet"),
+        ("sh #a tiemout=3s", "timeout"),
+        ("sh #a needs=none", "none"),
+        ("sh #first", "first"),
+        ("sh #A", "page.md:12"),
+    ];
+    for (info, words) in blocks {
+        let room = Room::new();
+        room.write("page.md", &page("{}", &[("sh #first", ":", ""), (info, ":", "-")]));
+        let run = room.run(&[]);
+        let told = format!("{info}: {}{}", run.stdout, run.stderr);
+        assert_eq!((run.code, run.states().as_str()), (Some(2), ""), "{told}");
+        assert!(told.contains(words) && told.contains("page.md:"), "{told}");
     }
 }
