@@ -27,6 +27,8 @@ pub(super) mod request {
     pub(in crate::session::unix) const ASKED_APART: &[u8] = b"4\n";
     /// Run the step with the terminal as its input, streams in one.
     pub(in crate::session::unix) const ASKED_MERGED: &[u8] = b"3\n";
+    /// Run the step with the streams of the one before it, which left them as they were.
+    pub(in crate::session::unix) const SAME: &[u8] = b"=\n";
     /// Write the traps that are set to `traps`.
     pub(in crate::session::unix) const TRAPS: &[u8] = b"t\n";
 }
@@ -66,6 +68,7 @@ while case x in x) ;; esac; do
   \command trap '{ __tutor_s=$?; \command set +x; } 2>/dev/null; __tutor_k=death; (. "@/loop") </dev/null >/dev/null 2>&1; \command exit $?' EXIT
   __tutor_k=end
   case $__tutor_m in
+  '=') \command set -e; . "@/step"; __tutor_s=$?; continue ;;
   2) \command exec >|"@/o" 2>|"@/e" </dev/null ;;
   1) \command exec >|"@/o" 2>&1 </dev/null ;;
   4) \command exec >|"@/o" 2>|"@/e" <"@terminal" ;;

@@ -13,7 +13,7 @@ use super::{
     link::{Base, Reply, Request, Start, View},
     loop_text::request,
     scratch::Scratch,
-    shell::ShellSession,
+    shell::{ShellSession, is_wild},
     state::{LastSeen, exit_trap},
     terminal::Terminal,
     wait::{Sink, Wait, Waited, now},
@@ -60,7 +60,7 @@ pub(in crate::session) struct Machine<'c> {
 struct Order<'t> {
     shell: Shell,
     text: &'t str,
-    code: &'t [u8],
+    code: &'static [u8],
     timeout: Duration,
 }
 
@@ -228,7 +228,9 @@ impl<'c> Machine<'c> {
         if order.code == request::TRAPS {
             session.request(order.code)?;
         } else {
-            session.send(order.text, order.code)?;
+            session.wild |= is_wild(order.text);
+            let same = !session.wild && session.streams == Some(order.code);
+            session.send(order.text, if same { request::SAME } else { order.code })?;
         }
         let mut wait = Wait {
             shell: session,
@@ -245,6 +247,7 @@ impl<'c> Machine<'c> {
         let waited = wait.run(order.timeout)?;
         match waited.answer {
             Some(answer) => {
+                session.streams = (!answer.died).then_some(order.code);
                 if answer.died {
                     session.deaths += 1;
                     session.pid = answer.pid;

@@ -51,6 +51,10 @@ pub(super) struct ShellSession {
     pub(super) pid: RawPid,
     /// How often a copy had to go on; chained deaths get slow.
     pub(super) deaths: u32,
+    /// The request whose streams are in force.
+    pub(super) streams: Option<&'static [u8]>,
+    /// Whether some step so far may change descriptors or options behind the runner's back.
+    pub(super) wild: bool,
     /// Whether some step so far may set a trap.
     pub(super) traps: bool,
 }
@@ -75,6 +79,8 @@ impl ShellSession {
             leader: 0,
             pid: 0,
             deaths: 0,
+            streams: None,
+            wild: false,
             traps: false,
         })
     }
@@ -171,6 +177,14 @@ impl ShellSession {
     pub(super) fn current_directory(&self) -> Option<PathBuf> {
         std::fs::read_link(format!("/proc/{}/cwd", self.pid)).ok()
     }
+}
+
+/// Words of a step after which the shell's streams must be set anew, and its trace (`set -x`) kept out of them.
+const WILD: [&str; 8] = ["exec", "set ", "trace", "trap", "source", ". ", "eval", "shopt"];
+
+/// Whether `text` may change descriptors or options.
+pub(super) fn is_wild(text: &str) -> bool {
+    WILD.iter().any(|word| text.contains(word))
 }
 
 /// What comes from a shell.
