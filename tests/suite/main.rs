@@ -1,3 +1,6 @@
 //! The tests of the whole program, one binary.
 
 mod architecture;
+// Only there do steps run, as far as is proven.
+#[cfg(target_os = "linux")]
+mod defects;
