@@ -170,5 +170,4 @@ fn clamp(source: &Source, range: Range<usize>) -> Range<usize> {
 }
 
 #[cfg(test)]
-#[path = "draw_tests.rs"]
 mod tests;

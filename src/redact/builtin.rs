@@ -56,7 +56,9 @@ pub(super) fn apply<'t>(text: &'t str, continues: &mut bool) -> Cow<'t, str> {
     if bytes.len() >= 40 {
         change(&mut text, hex::hashes);
     }
-    if has(PID) {
+    if has(PID)
+        && bytes.windows(3).any(|three| [b"pid", b"pro"].iter().any(|word| three.eq_ignore_ascii_case(*word)))
+    {
         change(&mut text, |text| owned(pattern::PID.replace(text)));
     }
     if has_amount(bytes) {
@@ -96,14 +98,19 @@ fn has_amount(bytes: &[u8]) -> bool {
     bytes.windows(2).enumerate().any(|(at, two)| {
         two[1].is_ascii_digit()
             && matches!(two[0], b' ' | b'(' | b':' | b'=' | b'n' | b'N' | b'k' | b'K' | b'r' | b'R')
-            && bytes[at + 2..]
-                .iter()
-                .find(|byte| !matches!(byte, b'0'..=b'9' | b'.' | b',' | b' '))
-                // `e` as in `1.5e-3 s`; two that begin a micro sign.
-                .is_some_and(|next| {
-                    matches!(next, b'n' | b'u' | b'm' | b's' | b'h' | b'd' | b'w' | b'e' | 0xc2 | 0xce)
-                })
+            && has_unit(&bytes[at + 2..])
     })
+}
+
+/// Whether a time unit may follow the digits in front. Looks at few bytes, since it is asked at each number.
+fn has_unit(bytes: &[u8]) -> bool {
+    const MOST: usize = 32;
+    let next = bytes.iter().take(MOST).find(|byte| !matches!(byte, b'0'..=b'9' | b'.' | b',' | b' '));
+    match next {
+        // `e` as in `1.5e-3 s`; two that begin a micro sign.
+        Some(next) => matches!(next, b'n' | b'u' | b'm' | b's' | b'h' | b'd' | b'w' | b'e' | 0xc2 | 0xce),
+        None => bytes.len() > MOST,
+    }
 }
 
 #[cfg(test)]

@@ -5,8 +5,9 @@ use std::collections::VecDeque;
 /// The longest block, in bytes, that is waited for: twice the largest keys in use. What is longer counts as cut.
 const BOUND: usize = 64 * 1024;
 
-/// A line of so many base64 digits and nothing else may be part of a key whose beginning is not shown.
-const FULL_LINE: usize = 60;
+/// A line of so many base64 digits and nothing else may be part of a key whose beginning is not shown. (Less is
+/// found only behind such a line: words are base64 too.)
+const BODY_LINE: usize = 16;
 
 /// Takes lines, hands lines on.
 #[derive(Debug)]
@@ -103,7 +104,7 @@ impl Pem {
 
     /// Whether `line` passes an idle machine as it is. Cheap.
     pub(super) fn is_plain(line: &str) -> bool {
-        !line.contains("-----") && !is_full_line(line)
+        !line.contains("-----") && !is_body_line(line)
     }
 
     /// Takes one line.
@@ -138,7 +139,7 @@ impl Pem {
     }
 
     fn outside(&mut self, line: &str, out: &mut dyn FnMut(&str)) {
-        if is_full_line(line) {
+        if is_body_line(line) {
             self.state = State::Loose(VecDeque::from([line.to_owned()]));
         } else {
             self.scan(String::new(), line, out);
@@ -161,6 +162,11 @@ impl Pem {
                 rest = &after[ending.end..];
                 from = 0;
             } else {
+                // Blocks that each begin where another ends must not make one line without bound.
+                if head.len() > BOUND {
+                    out(&head);
+                    head.clear();
+                }
                 self.state = State::Inside(Block {
                     prefix: head,
                     name: begin.name(),
@@ -214,8 +220,9 @@ impl Pem {
             if body && headers && width == 0 && own.is_empty() {
                 continue;
             }
-            // After full lines one shorter one, the last.
-            let short = width > 0 && own.len() < width && own.len() % 4 == 0 && is_base64(own);
+            // After full lines one shorter one, the last: unless it is clearly a word.
+            let short = width > 0 && own.len() < width && is_base64(own);
+            let short = short && (own.len() % 4 == 0 || own.len() >= 12 || own.ends_with('='));
             if body && (is_key_like(line) || short) {
                 body = !short;
                 width = own.len();
@@ -229,12 +236,14 @@ impl Pem {
     }
 
     fn loose(&mut self, mut held: VecDeque<String>, line: &str, out: &mut dyn FnMut(&str)) {
-        if let Some(ending) = ending_before_begin(line).filter(Marker::is_private) {
+        // Such lines are bare, and so is their end.
+        let is_its_end = |ending: &Marker<'_>| ending.is_private() && line[..ending.start].trim().is_empty();
+        if let Some(ending) = ending_before_begin(line).filter(is_its_end) {
             self.scan(String::from("[PRIVATE KEY]"), &line[ending.end..], out);
             return;
         }
-        let last_is_full = held.back().is_some_and(|last| is_full_line(last));
-        if is_full_line(line) || (last_is_full && is_base64(line.trim())) {
+        let last_is_body = held.back().is_some_and(|last| is_body_line(last));
+        if is_body_line(line) || (last_is_body && is_base64(line.trim())) {
             held.push_back(line.to_owned());
             while held.len() > BOUND / 64 {
                 if let Some(first) = held.pop_front() {
@@ -293,11 +302,11 @@ fn is_base64(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(is_base64_digit)
 }
 
-/// A whole line of a block's body, as PEM (64) and OpenSSH (70) write it.
-fn is_full_line(line: &str) -> bool {
-    line.len() >= FULL_LINE && {
+/// What may be a line of a block's body; PEM writes 64 digits, OpenSSH 70.
+fn is_body_line(line: &str) -> bool {
+    line.len() >= BODY_LINE && {
         let own = line.trim();
-        (FULL_LINE..=76).contains(&own.len()) && is_base64(own)
+        (BODY_LINE..=76).contains(&own.len()) && is_base64(own)
     }
 }
 
@@ -368,6 +377,11 @@ mod tests {
                 vec!["[PRIVATE KEY]", "the end"],
             ),
             (format!("{b}\n{b}\nKw==\n-----END PRIVATE KEY-----\nx"), vec!["[PRIVATE KEY]", "x"]),
+            (String::from("075RmG1EZ/IfJ2KzdW9I\n-----END RSA PRIVATE KEY-----"), vec!["[PRIVATE KEY]"]),
+            (
+                format!("-----BEGIN OPENSSH PRIVATE KEY-----\n{b}\nx53Xp8qPY7sLcAAAAHcQ=\nhello"),
+                vec!["[PRIVATE KEY]", "hello"],
+            ),
             (
                 format!("> -----BEGIN PRIVATE KEY-----\n> {b}\n> Kw==\n> -----END PRIVATE KEY-----"),
                 vec!["> [PRIVATE KEY]"],
@@ -405,6 +419,13 @@ mod tests {
     fn lines_of_base64_that_are_no_key_pass() {
         let text = vec![BODY; 5000].join("\n");
         assert_eq!(run(&text, false).join("\n"), text);
+    }
+
+    #[test]
+    fn blocks_in_a_chain_are_held_in_bounds() {
+        let lines = run(&"-----BEGIN A-----\nx\n-----END A-----".repeat(100_000), false);
+        assert!(lines.iter().all(|line| line.len() <= BOUND + 3));
+        assert_eq!(lines.concat(), "[A]".repeat(100_000));
     }
 
     #[test]

@@ -65,6 +65,9 @@ const PARTS: &[&[u8]] = &[
     b"/tmp/t-ab",
     b"/tmp/t-ab/home/x",
     b"c",
+    b"end",
+    b"\x7f",
+    "\u{85}".as_bytes(),
     b"session 0af3",
     b"2026-11-24T03:54:01Z",
     b"Nov 24 03:54:01",
@@ -83,9 +86,13 @@ const PARTS: &[&[u8]] = &[
 fn redactor() -> Redactor {
     let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
     Redactor::new(Config {
+        shells: None,
         secrets: vec![pair("hunter2hunter2", "<password>"), pair("first line\nsecond line\nthird", "<key>")],
         paths: vec![pair("/tmp/t-ab", "[SCRATCH]"), pair("/tmp/t-ab/home", "[HOME]")],
-        rules: vec![(Regex::new("session [0-9a-f]+").unwrap(), "session [ID]".to_owned())],
+        rules: vec![
+            (Regex::new("session [0-9a-f]+").unwrap(), "session [ID]".to_owned()),
+            (Regex::new(r"\bend$").unwrap(), "[END]".to_owned()),
+        ],
     })
 }
 
@@ -115,6 +122,7 @@ fn redaction_does_not_depend_on_cuts_and_is_idempotent() {
         assert_eq!(cut(&redactor, &bytes, &mut random, 7), whole, "cut: {text:?}");
         assert_eq!(redactor.text(&whole), whole, "again: {text:?}");
         assert!(!whole.contains("hunter2hunter2"), "{text:?}");
+        assert!(!whole.chars().any(|shown| shown.is_control() && shown != '\n' && shown != '\t'), "{text:?}");
     }
 }
 
@@ -175,5 +183,29 @@ fn messages_lose_keys_and_secrets_only() {
 fn texts_keep_how_they_end() {
     for text in ["", "\n", "a", "a\n", "a\n\n", "\n\na"] {
         assert_eq!(Redactor::new(Config::default()).text(text), text);
+    }
+}
+
+#[test]
+fn no_line_takes_long() {
+    let redactor = redactor();
+    for part in [
+        "1 ",
+        "in 1 ",
+        "(",
+        "(1, ",
+        "aa:",
+        "a:",
+        "-----BEGIN A-----",
+        "-----END A-----",
+        "/tmp/t-ab",
+        "\x1b[",
+        "\u{9b}",
+    ] {
+        let line = part.repeat(60_000 / part.len());
+        let started = std::time::Instant::now();
+        let shown = redactor.text(&line);
+        assert!(shown.len() <= 4 * line.len());
+        assert!(started.elapsed().as_secs() < 2, "{part:?}: {:?}", started.elapsed());
     }
 }

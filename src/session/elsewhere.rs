@@ -42,8 +42,8 @@ impl Machine {
         Vec::new()
     }
 
-    pub(super) fn shell_files(&self) -> Option<String> {
-        None
+    pub(super) fn shell_files(&self) -> String {
+        String::new()
     }
 
     pub(super) fn find(&self, _: Shell) -> Result<std::path::PathBuf, String> {

@@ -1,6 +1,6 @@
 //! From how a step ended and what it wrote to its state and the reason for it. Pure.
 
-use std::time::Duration;
+use std::{fmt::Write, time::Duration};
 
 use super::{attempt::Ending, settings::Recorded};
 use crate::{
@@ -97,7 +97,8 @@ pub(super) fn evaluate(
     if !action.exit.accepts(status) {
         let mut reason = format!("exit status {status}, expected {}", rule(action.exit));
         if let Some(unused) = unused {
-            reason += &format!("; the answer `{}` (line {}) was never asked for", unused.text, unused.line);
+            let _ =
+                write!(reason, "; the answer `{}` (line {}) was never asked for", unused.text, unused.line);
         }
         return Evaluation::new(State::Failed, Some(status), Some(reason));
     }
@@ -144,7 +145,7 @@ fn drifted(
     let (mut expected, mut diff, mut which) = (String::new(), String::new(), Vec::new());
     for (index, stream) in compared.iter().enumerate().filter(|(_, stream)| !stream.matches) {
         which.push(names[index]);
-        diff += &format!("@@ {} @@\n{}", names[index], stream.diff.as_deref().unwrap_or_default());
+        let _ = write!(diff, "@@ {} @@\n{}", names[index], stream.diff.as_deref().unwrap_or_default());
         expected += texts[index].unwrap_or_default();
     }
     Evaluation {

@@ -42,7 +42,12 @@ pub(super) fn compare(listed: &[String], found: &[String]) -> Option<Difference>
     );
     lines.extend(extra.iter().map(|name| ((*name).clone(), '+')));
     lines.sort();
-    let diff = lines.iter().map(|(name, sign)| format!("{sign}{name}\n")).collect();
+    let mut diff = String::new();
+    for (name, sign) in &lines {
+        diff.push(*sign);
+        diff.push_str(name);
+        diff.push('\n');
+    }
     Some(Difference { reason: parts.join("; "), diff, missing: absent.first().copied() })
 }
 

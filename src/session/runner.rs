@@ -177,12 +177,12 @@ impl Run<'_> {
             };
             done.seconds = begun.elapsed().as_secs_f64();
             let wrong = matches!(done.evaluation.state, State::Failed | State::Drifted);
-            let state = done.evaluation.state;
+            let outcome = done.evaluation.state;
             let again = wrong && attempt <= step.retry.times && self.cancel.level() == 0;
             self.finish(step, attempt, done, recorded, !again);
             if !again || !self.pause(step.retry.every) {
-                if again || state == State::Failed {
-                    self.stop_after(step, state);
+                if again || outcome == State::Failed {
+                    self.stop_after(step, outcome);
                 }
                 return;
             }
@@ -196,9 +196,9 @@ impl Run<'_> {
             return Some(format!("{program} not found"));
         }
         for needed in &step.needs {
-            let state = self.states.get(needed).copied().unwrap_or(State::NotRun);
-            if matches!(state, State::Unverified | State::Skipped | State::NotRun) {
-                return Some(format!("it needs {needed}, which is {state}"));
+            let ended = self.states.get(needed).copied().unwrap_or(State::NotRun);
+            if matches!(ended, State::Unverified | State::Skipped | State::NotRun) {
+                return Some(format!("it needs {needed}, which is {ended}"));
             }
         }
         match &step.action {
@@ -232,7 +232,10 @@ impl Run<'_> {
             Ok(attempt) => (attempt.ending, attempt.unused),
             Err(error) => (Ending::Broken(format!("the session broke: {error}")), None),
         };
-        let evaluation = evaluate::evaluate(action, &ending, unused, &compared, recorded, step.timeout);
+        let mut evaluation = evaluate::evaluate(action, &ending, unused, &compared, recorded, step.timeout);
+        // Answers and expected lines stand there after placeholders.
+        evaluation.reason = evaluation.reason.map(|reason| stage.redactor.secrets(&reason));
+        evaluation.expected = evaluation.expected.map(|expected| stage.redactor.secrets(&expected));
         Done::of_streams(evaluation, compared)
     }
 
@@ -407,7 +410,7 @@ impl Done {
 fn redactor(plan: &Plan, machine: &Machine<'_>) -> Redactor {
     Redactor::new(Config {
         secrets: plan.secrets.iter().map(|secret| (secret.value.clone(), secret.name.clone())).collect(),
-        shells: machine.shell_files(),
+        shells: Some(machine.shell_files()),
         paths: machine.paths(),
         rules: plan.redact.iter().map(|rule| (rule.pattern.clone(), rule.with.clone())).collect(),
     })

@@ -57,6 +57,7 @@ impl Matcher {
             return false;
         }
         let places = std::mem::take(&mut self.places);
+        self.next.clear();
         for &place in &places {
             match self.items.get(place) {
                 Some(Item::AnyLines) => self.reach(place),
@@ -91,5 +92,64 @@ impl Matcher {
         }
         self.furthest = self.furthest.max(self.next.last().copied().unwrap_or(0));
         std::mem::swap(&mut self.places, &mut self.next);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        redact::{Config, Redactor},
+        verdict::pattern,
+    };
+
+    /// The meaning of a pattern, with no thought of speed.
+    fn means(expected: &[&str], lines: &[&str]) -> bool {
+        match (expected, lines) {
+            ([], lines) => lines.is_empty(),
+            (["...", rest @ ..], lines) => (0..=lines.len()).any(|from| means(rest, &lines[from..])),
+            ([first, rest @ ..], [line, lines @ ..]) => first == line && means(rest, lines),
+            (_, []) => false,
+        }
+    }
+
+    /// All lists of at most `length` of `words`.
+    fn lists(words: &[&'static str], length: usize) -> Vec<Vec<&'static str>> {
+        let mut all = vec![Vec::new()];
+        let mut from = 0;
+        for _ in 0..length {
+            let to = all.len();
+            for index in from..to {
+                for word in words {
+                    let mut longer = all[index].clone();
+                    longer.push(*word);
+                    all.push(longer);
+                }
+            }
+            from = to;
+        }
+        all
+    }
+
+    #[test]
+    fn every_small_pattern_matches_what_it_means() {
+        let redactor = Redactor::new(Config::default());
+        let texts = lists(&["a", "b"], 6);
+        for expected in lists(&["a", "b", "..."], 5) {
+            let owned: Vec<String> = expected.iter().map(|&line| line.to_owned()).collect();
+            let items = pattern::parse(&owned, &redactor);
+            for text in &texts {
+                let (mut single, mut runs) = (Matcher::new(items.clone()), Matcher::new(items.clone()));
+                for line in text {
+                    single.push(line, 1);
+                }
+                for run in text.chunk_by(|one, next| one == next) {
+                    runs.push(run[0], run.len());
+                }
+                assert_eq!(single.matches(), means(&expected, text), "{expected:?} {text:?}");
+                assert_eq!(runs.matches(), single.matches(), "{expected:?} {text:?}");
+                assert_eq!(runs.missed(), single.missed(), "{expected:?} {text:?}");
+            }
+        }
     }
 }

@@ -63,7 +63,9 @@ fn last_states(stream: &str) -> Vec<Value> {
 fn wrong(defect: &Defect) -> Option<String> {
     // A place of its own: the root of a page without a project is the directory where `tutor` runs.
     let place = tempfile::tempdir().expect("a temporary directory");
-    fs::copy(folder().join(&defect.page), place.path().join(&defect.page)).expect("the page of the row");
+    if let Err(error) = fs::copy(folder().join(&defect.page), place.path().join(&defect.page)) {
+        return Some(format!("{}: {error}", defect.page));
+    }
     let report = place.path().join("run.jsonl");
     let run = Command::new(env!("CARGO_BIN_EXE_tutor"))
         .args(["run", "--no-strict", "--report"])

@@ -1,6 +1,9 @@
 //! The tests of the whole program, one binary.
 
 mod architecture;
-// Only there do steps run, as far as is proven.
+// The pages need programs of Linux, and steps that run.
+#[cfg(test)]
 #[cfg(target_os = "linux")]
 mod defects;
+#[cfg(test)]
+mod run;

@@ -93,7 +93,7 @@ impl Keeper {
         loop {
             match self.link.poll() {
                 Ok(Some(Reply::Exited { pid, status, signal })) => {
-                    self.exits.push(Exit { pid, status, signal })
+                    self.exits.push(Exit { pid, status, signal });
                 }
                 Ok(Some(_)) => {}
                 Ok(None) => return Ok(()),

@@ -180,7 +180,7 @@ impl Link {
     fn fill(&mut self, flags: RecvFlags) -> io::Result<()> {
         let mut buffer = [0; 16 * 1024];
         match rustix::net::recv(&self.socket, &mut buffer, flags) {
-            Ok((0, _)) => self.closed = true,
+            Ok((0, _)) | Err(rustix::io::Errno::CONNRESET) => self.closed = true,
             Ok((count, _)) => {
                 for &byte in &buffer[..count] {
                     if byte == b'\n' {
@@ -191,7 +191,6 @@ impl Link {
                 }
             }
             Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) => {}
-            Err(rustix::io::Errno::CONNRESET) => self.closed = true,
             Err(errno) => return Err(errno.into()),
         }
         Ok(())

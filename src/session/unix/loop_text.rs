@@ -2,8 +2,9 @@
 //!
 //! A step runs under plain `set -e` at the top of the file that is sourced. When it ends the shell (a failure, `exit`,
 //! a syntax error, `set -u`), the shell's EXIT trap forks a copy of it that goes on with the loop: variables,
-//! functions and options live on. Everything that the loop opens it opens by path, anew each time, so that a step that
-//! closes or redirects descriptors harms nothing; nothing of the loop is open while a step runs.
+//! functions and options live on. The streams of a step are the shell's own, so that its EXIT trap writes where the step
+//! did; they are opened by path for each step, as is everything else, so that a step that closes or redirects
+//! descriptors harms nothing.
 //!
 //! Never `. f || …` (it switches `-e` off inside, in bash and ksh93), never `.` in a function (`declare` becomes local).
 //! Every command is quoted against aliases and prefixed by `command` against functions of the same name.
@@ -62,15 +63,17 @@ while case x in x) ;; esac; do
   case $__tutor_m in
   t) __tutor_k=trap; \command trap >|"@/traps"; continue ;;
   esac
-  \command trap '__tutor_s=$?; __tutor_k=death; (. "@/loop") </dev/null >/dev/null 2>&1; \command exit $?' EXIT
+  \command trap '{ __tutor_s=$?; \command set +x; } 2>/dev/null; __tutor_k=death; (. "@/loop") </dev/null >/dev/null 2>&1; \command exit $?' EXIT
   __tutor_k=end
   case $__tutor_m in
-  2) \command set -e; . "@/step" >"@/o" 2>"@/e" </dev/null ;;
-  1) \command set -e; . "@/step" >"@/o" 2>&1 </dev/null ;;
-  4) \command set -e; . "@/step" >"@/o" 2>"@/e" <"@terminal" ;;
-  3) \command set -e; . "@/step" >"@/o" 2>&1 <"@terminal" ;;
+  2) \command exec >|"@/o" 2>|"@/e" </dev/null ;;
+  1) \command exec >|"@/o" 2>&1 </dev/null ;;
+  4) \command exec >|"@/o" 2>|"@/e" <"@terminal" ;;
+  3) \command exec >|"@/o" 2>&1 <"@terminal" ;;
   esac
-  __tutor_s=$?
+  \command set -e
+  . "@/step"
+  { __tutor_s=$?; \command set +ex; } 2>/dev/null
 done
 "#;
 

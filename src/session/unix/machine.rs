@@ -47,10 +47,21 @@ pub(in crate::session) struct Machine<'c> {
     environment: Vec<(String, String)>,
     shells: HashMap<Shell, ShellSession>,
     seen: LastSeen,
+    /// Whether a shell was lost, and with it what its steps had set.
+    lost: bool,
     buffer: Vec<u8>,
     view: Option<View>,
     /// Relocated directories where they are replaced in the text: (the page's, the run's).
     replaced: Vec<(String, String)>,
+}
+
+/// What is handed to a shell.
+#[derive(Clone, Copy, Debug)]
+struct Order<'t> {
+    shell: Shell,
+    text: &'t str,
+    code: &'t [u8],
+    timeout: Duration,
 }
 
 /// What came of an attempt.
@@ -84,6 +95,7 @@ impl<'c> Machine<'c> {
             cancel,
             shells: HashMap::new(),
             seen: LastSeen::default(),
+            lost: false,
             buffer: vec![0; 64 * 1024],
             view,
             replaced,
@@ -137,8 +149,8 @@ impl<'c> Machine<'c> {
     }
 
     /// The directory of the shells' own files, which their messages name.
-    pub(in crate::session) fn shell_files(&self) -> Option<String> {
-        Some(self.scratch.shells().to_string_lossy().into_owned())
+    pub(in crate::session) fn shell_files(&self) -> String {
+        self.scratch.shells().to_string_lossy().into_owned()
     }
 
     /// Whether `shell` can run here.
@@ -147,6 +159,9 @@ impl<'c> Machine<'c> {
     ///
     /// Why not.
     pub(in crate::session) fn find(&self, shell: Shell) -> Result<PathBuf, String> {
+        if let Some(session) = self.shells.get(&shell) {
+            return Ok(session.program.clone());
+        }
         match shell {
             Shell::Sh | Shell::Bash | Shell::Ksh => {}
             _ => return Err(format!("{shell} steps cannot run on this system")),
@@ -175,12 +190,13 @@ impl<'c> Machine<'c> {
             (true, true) => request::ASKED_MERGED,
         };
         // On the first line, so that the lines keep their numbers.
-        let careful = fresh && job.careful && self.seen.directory.is_some();
-        let text = if careful { format!("set -u; {}", job.text) } else { job.text.to_owned() };
-        let waited = self.send_and_wait(job.shell, &text, code, job.timeout, &mut prompter, sink)?;
+        let careful = fresh && job.careful && self.lost;
+        let text = format!("{}{}\n", if careful { "set -u; " } else { "" }, job.text.trim_end_matches('\n'));
+        let order = Order { shell: job.shell, text: &text, code, timeout: job.timeout };
+        let waited = self.send_and_wait(&order, &mut prompter, sink)?;
         let mut ending = waited.ending.clone();
         if waited.answer.is_some_and(|answer| !answer.died) && ending == Ending::Exited(0) {
-            self.run_exit_trap(job.shell, &text, code, job.timeout, sink)?;
+            self.run_exit_trap(&order, sink)?;
         }
         let seconds = begun.elapsed().as_secs_f64();
         if let Ending::Exited(_) = ending {
@@ -192,15 +208,13 @@ impl<'c> Machine<'c> {
         Ok(Attempt { ending, unused: prompter.finish(sink) })
     }
 
-    fn send_and_wait<'p>(
+    fn send_and_wait(
         &mut self,
-        shell: Shell,
-        text: &str,
-        code: &[u8],
-        timeout: Duration,
-        prompter: &mut Prompter<'p>,
+        order: &Order<'_>,
+        prompter: &mut Prompter<'_>,
         sink: Sink<'_>,
     ) -> io::Result<Waited> {
+        let shell = order.shell;
         let others = self
             .shells
             .iter()
@@ -211,10 +225,10 @@ impl<'c> Machine<'c> {
             return Err(io::Error::other(format!("no {shell} runs")));
         };
         let ticks = now();
-        if code == request::TRAPS {
-            session.request(code)?
+        if order.code == request::TRAPS {
+            session.request(order.code)?;
         } else {
-            session.send(text, code)?
+            session.send(order.text, order.code)?;
         }
         let mut wait = Wait {
             shell: session,
@@ -228,7 +242,7 @@ impl<'c> Machine<'c> {
             level: self.cancel.level().min(1),
             ticks,
         };
-        let waited = wait.run(timeout)?;
+        let waited = wait.run(order.timeout)?;
         match waited.answer {
             Some(answer) => {
                 if answer.died {
@@ -242,6 +256,7 @@ impl<'c> Machine<'c> {
             }
             None => {
                 self.shells.remove(&shell);
+                self.lost = true;
             }
         }
         if let Ending::Asked(_) = waited.ending {
@@ -262,6 +277,7 @@ impl<'c> Machine<'c> {
             std::fs::remove_dir_all(&directory)?;
         }
         let mut session = ShellSession::prepare(shell, directory, self.terminal.path())?;
+        session.program.clone_from(&program);
         let last = self.seen.directory.clone().filter(|directory| self.scratch_or_exists(directory));
         let request = Request::Spawn {
             program,
@@ -291,19 +307,14 @@ impl<'c> Machine<'c> {
     /// Runs something of the runner's own in a shell, unseen.
     fn own_step(&mut self, shell: Shell, text: &str) -> io::Result<()> {
         let mut prompter = Prompter::new(None);
-        self.send_and_wait(shell, text, request::APART, OWN_STEP, &mut prompter, &mut |_, _| {})?;
+        let order = Order { shell, text, code: request::APART, timeout: OWN_STEP };
+        self.send_and_wait(&order, &mut prompter, &mut |_, _| {})?;
         Ok(())
     }
 
     /// Runs the EXIT trap that a step has set, as the end of a shell would.
-    fn run_exit_trap(
-        &mut self,
-        shell: Shell,
-        text: &str,
-        code: &[u8],
-        timeout: Duration,
-        sink: Sink<'_>,
-    ) -> io::Result<()> {
+    fn run_exit_trap(&mut self, order: &Order<'_>, sink: Sink<'_>) -> io::Result<()> {
+        let Order { shell, text, .. } = *order;
         let sources = ["source ", ". ", "eval "].iter().any(|word| text.contains(word));
         let Some(session) = self.shells.get_mut(&shell) else { return Ok(()) };
         session.traps |= text.contains("trap");
@@ -312,9 +323,11 @@ impl<'c> Machine<'c> {
         }
         let file = session.file("traps");
         let mut prompter = Prompter::new(None);
-        self.send_and_wait(shell, "", request::TRAPS, OWN_STEP, &mut prompter, &mut |_, _| {})?;
+        let traps = Order { shell, text: "", code: request::TRAPS, timeout: OWN_STEP };
+        self.send_and_wait(&traps, &mut prompter, &mut |_, _| {})?;
         if let Some(word) = exit_trap(&std::fs::read_to_string(file).unwrap_or_default()) {
-            self.send_and_wait(shell, &format!("eval {word}"), code, timeout, &mut prompter, sink)?;
+            let text = format!("eval {word}");
+            self.send_and_wait(&Order { text: &text, ..*order }, &mut prompter, sink)?;
         }
         Ok(())
     }

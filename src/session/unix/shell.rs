@@ -43,6 +43,8 @@ pub(super) struct ShellSession {
     step: File,
     step_length: usize,
     partial: Vec<u8>,
+    /// The shell's program.
+    pub(super) program: PathBuf,
     /// The process that the supervisor started.
     pub(super) leader: RawPid,
     /// The process that is in the loop.
@@ -69,6 +71,7 @@ impl ShellSession {
             step,
             step_length: 0,
             partial: Vec::new(),
+            program: PathBuf::new(),
             leader: 0,
             pid: 0,
             deaths: 0,

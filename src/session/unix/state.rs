@@ -23,7 +23,7 @@ impl LastSeen {
     /// Whether the exported variables should be written down after a step: it may have changed them, or it took so
     /// long that asking costs nothing.
     pub(super) fn wants_exports(text: &str, seconds: f64) -> bool {
-        const SLOW_SECONDS: f64 = 0.002;
+        const SLOW_SECONDS: f64 = 0.02;
         seconds > SLOW_SECONDS || EXPORTING.iter().any(|word| text.contains(word))
     }
 

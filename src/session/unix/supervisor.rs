@@ -209,7 +209,9 @@ impl<'l> Supervisor<'l> {
             }
         }
         if how == How::Kill {
-            victims.iter().for_each(|&pid| tree::send(pid, Signal::KILL));
+            for &pid in &victims {
+                tree::send(pid, Signal::KILL);
+            }
         }
         victims.len()
     }

@@ -47,7 +47,7 @@ fn children(pid: RawPid) -> Vec<RawPid> {
     for thread in threads.flatten() {
         match std::fs::read_to_string(thread.path().join("children")) {
             Ok(list) => {
-                found.extend(list.split_ascii_whitespace().filter_map(|word| word.parse::<RawPid>().ok()))
+                found.extend(list.split_ascii_whitespace().filter_map(|word| word.parse::<RawPid>().ok()));
             }
             // A kernel without this file: the long way.
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && thread.path().exists() => {

@@ -1,7 +1,7 @@
 //! A view of the file system of the session's own (Linux): relocated directories are the run's, all else the machine's.
 //!
 //! A relocated directory's parent is replaced by a private directory into which the machine's other entries are bound.
-//! Where that parent is `/`, the whole root is replaced. See mount_namespaces(7), user_namespaces(7).
+//! Where that parent is `/`, the whole root is replaced. See `mount_namespaces(7)`, `user_namespaces(7)`.
 
 #![expect(
     unsafe_code,

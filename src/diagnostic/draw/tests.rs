@@ -1,3 +1,5 @@
+//! Golden pictures of diagnostics and excerpts.
+
 use insta::assert_snapshot;
 
 use super::{Excerpt, draw, draw_excerpt};

@@ -1,0 +1,213 @@
+//! A page in a directory of its own, the program run over it, and what came of it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A block: info string without braces around its attributes, text, expected output. `-` for output: no such block.
+pub(super) type Block = (&'static str, &'static str, &'static str);
+
+/// A page and the states that its steps must end in (`a=passed b=failed`).
+pub(super) struct Case {
+    pub(super) name: &'static str,
+    pub(super) head: &'static str,
+    pub(super) blocks: Vec<Block>,
+    pub(super) states: &'static str,
+    pub(super) says: &'static [&'static str],
+}
+
+/// A case without front matter that only the states decide.
+pub(super) fn case(name: &'static str, blocks: &[Block], states: &'static str) -> Case {
+    Case { name, head: "{}", blocks: blocks.to_vec(), states, says: &[] }
+}
+
+impl Case {
+    /// With this YAML under `tutor`.
+    pub(super) fn head(self, head: &'static str) -> Self {
+        Self { head, ..self }
+    }
+
+    /// The report must hold these words.
+    pub(super) fn says(self, says: &'static [&'static str]) -> Self {
+        Self { says, ..self }
+    }
+}
+
+/// Runs each case in a directory of its own. `@SH@` in its blocks is the shell.
+pub(super) fn check(shell: &str, cases: &[Case]) {
+    let wrong: Vec<String> = cases.iter().filter_map(|case| problem(shell, case)).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn problem(shell: &str, case: &Case) -> Option<String> {
+    let room = Room::new();
+    room.write("page.md", &page(case.head, &case.blocks).replace("@SH@", shell));
+    let run = room.run(&[]);
+    let states = run.states();
+    let green = ["failed", "drifted", "new"].iter().all(|state| !case.states.contains(state));
+    let unsaid: Vec<_> = case.says.iter().filter(|words| !run.stdout.contains(**words)).collect();
+    let right = states == case.states && run.code == Some(i32::from(!green)) && unsaid.is_empty();
+    (!right).then(|| {
+        let Case { name, states: wanted, .. } = case;
+        let Run { code, stdout, stderr, .. } = run;
+        format!("== {shell}: {name}\nwanted {wanted}\ncame   {states}, exit {code:?}, unsaid {unsaid:?}\n{stdout}{stderr}")
+    })
+}
+
+/// The Markdown of a page.
+pub(super) fn page(head: &str, blocks: &[Block]) -> String {
+    let mut text = format!("---\ntutor: {head}\n---\n");
+    for (info, body, output) in blocks {
+        let (language, attributes) = info.split_once(' ').unwrap();
+        let unrecorded = *output == "-" && !attributes.contains('.') && !attributes.contains("snapshot=");
+        let more = if unrecorded { " snapshot=none" } else { "" };
+        text.push_str(&fence(&format!("{language} {{{attributes}{more}}}"), body));
+        if *output != "-" {
+            text.push_str(&fence("text {.output}", output));
+        }
+    }
+    text
+}
+
+fn fence(info: &str, body: &str) -> String {
+    let end = if body.is_empty() || body.ends_with('\n') { "" } else { "\n" };
+    format!("\n```{info}\n{body}{end}```\n")
+}
+
+/// A directory with a root, and one for scratch.
+pub(super) struct Room {
+    dir: TempDir,
+    pub(super) mark: String,
+    pub(super) env: Vec<(&'static str, &'static str)>,
+}
+
+impl Room {
+    pub(super) fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let dir = tempfile::Builder::new().prefix("t").tempdir_in("/tmp").unwrap();
+        fs::create_dir(dir.path().join(".git")).unwrap();
+        fs::create_dir(dir.path().join("tmp")).unwrap();
+        let mark = format!("77{:08}.{:04}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        Self { dir, mark, env: Vec::new() }
+    }
+
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    /// Writes a file, `@MARK@` in it being what the processes of this run are known by.
+    pub(super) fn write(&self, name: &str, text: &str) {
+        fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
+        fs::write(self.path(name), text.replace("@MARK@", &self.mark)).unwrap();
+    }
+
+    pub(super) fn read(&self, name: &str) -> String {
+        String::from_utf8(fs::read(self.path(name)).unwrap()).unwrap()
+    }
+
+    /// The program, ready to start.
+    pub(super) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tutor"));
+        command.args(arguments).current_dir(self.dir.path()).env_remove("CI").env_remove("GITHUB_ACTIONS");
+        command.env("TMPDIR", self.path("tmp")).envs(self.env.iter().copied()).stdin(Stdio::null());
+        command
+    }
+
+    /// `tutor run` over `page.md`, to its end; nothing of it may be left.
+    pub(super) fn run(&self, arguments: &[&str]) -> Run {
+        let all = [&["run", "--report", "json=out.json", "page.md"], arguments].concat();
+        let output = self.command(&all).output().unwrap();
+        self.assert_nothing_left();
+        Run {
+            code: output.status.code(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+            events: events(&self.path("out.json")),
+        }
+    }
+
+    /// `tutor run` over `page.md`, once the page has made the file `ready` beside itself (`@HERE@`).
+    pub(super) fn start(&self, ready: &str) -> Child {
+        let mut command = self.command(&["run", "--report", "json=out.json", "page.md"]);
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        assert!(soon(|| self.path(ready).exists()), "{ready} was never made");
+        child
+    }
+
+    pub(super) fn assert_nothing_left(&self) {
+        assert!(soon(|| marked(&self.mark).is_empty()), "processes left: {:?}", marked(&self.mark));
+        let scratch =
+            || fs::read_dir(self.path("tmp")).unwrap().map(|e| e.unwrap().path()).collect::<Vec<_>>();
+        assert!(soon(|| scratch().is_empty()), "files left: {:?}", scratch());
+    }
+}
+
+/// What a run came to.
+pub(super) struct Run {
+    pub(super) code: Option<i32>,
+    pub(super) stdout: String,
+    pub(super) stderr: String,
+    pub(super) events: Vec<Value>,
+}
+
+impl Run {
+    fn finished(&self) -> impl Iterator<Item = &Value> {
+        self.events.iter().filter(|event| event["event"] == "step-finished")
+    }
+
+    /// `a=passed b=failed`, of each step's last attempt.
+    pub(super) fn states(&self) -> String {
+        let mut states: Vec<(String, String)> = Vec::new();
+        for event in self.finished() {
+            let step = event["step"].as_str().unwrap_or("?").to_owned();
+            let state = event["state"].as_str().unwrap().to_owned();
+            if step != "?" {
+                states.retain(|(known, _)| *known != step);
+            }
+            states.push((step, state));
+        }
+        states.iter().map(|(step, state)| format!("{step}={state}")).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The last `step-finished` of a step.
+    pub(super) fn step(&self, id: &str) -> &Value {
+        self.finished().filter(|event| event["step"] == id).last().unwrap()
+    }
+}
+
+pub(super) fn events(path: &Path) -> Vec<Value> {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Whether it becomes true within ten seconds.
+pub(super) fn soon(mut holds: impl FnMut() -> bool) -> bool {
+    let start = Instant::now();
+    while !holds() {
+        if start.elapsed() > Duration::from_secs(10) {
+            return false;
+        }
+        sleep(Duration::from_millis(10));
+    }
+    true
+}
+
+/// The processes (not zombies) whose command line or environment holds the mark.
+fn marked(mark: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
+        for part in ["cmdline", "environ"] {
+            let bytes = fs::read(entry.path().join(part)).unwrap_or_default();
+            if String::from_utf8_lossy(&bytes).contains(mark) {
+                found.push(format!("{}: {}", entry.path().display(), String::from_utf8_lossy(&bytes)));
+            }
+        }
+    }
+    found
+}

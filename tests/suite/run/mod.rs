@@ -1,0 +1,8 @@
+//! The program run for real: each rule of the language with a page that passes and one that fails.
+#![cfg(unix)]
+
+mod ending;
+mod harness;
+mod language;
+mod prompts;
+mod session;
