@@ -1,5 +1,9 @@
 //! The tests of the whole program, one binary.
 
 mod architecture;
+// The pages need programs of Linux, and steps that run.
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod defects;
 #[cfg(test)]
 mod run;
