@@ -245,22 +245,19 @@ impl<'c> Machine<'c> {
             ticks,
         };
         let waited = wait.run(order.timeout)?;
-        match waited.answer {
-            Some(answer) => {
-                session.streams = (!answer.died).then_some(order.code);
-                if answer.died {
-                    session.deaths += 1;
-                    session.pid = answer.pid;
-                    self.keeper.tell(&Request::Watch { pid: answer.pid })?;
-                }
-                if session.deaths >= MOST_DEATHS {
-                    self.retire(shell)?;
-                }
+        if let Some(answer) = waited.answer {
+            session.streams = (!answer.died).then_some(order.code);
+            if answer.died {
+                session.deaths += 1;
+                session.pid = answer.pid;
+                self.keeper.tell(&Request::Watch { pid: answer.pid })?;
             }
-            None => {
-                self.shells.remove(&shell);
-                self.lost = true;
+            if session.deaths >= MOST_DEATHS {
+                self.retire(shell)?;
             }
+        } else {
+            self.shells.remove(&shell);
+            self.lost = true;
         }
         if let Ending::Asked(_) = waited.ending {
             self.terminal.reset()?;
