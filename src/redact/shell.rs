@@ -67,6 +67,6 @@ mod tests {
         for (line, expected) in cases {
             assert_eq!(prefix.line(line).as_deref(), Some(expected), "{line}");
         }
-        assert_eq!(prefix.line("/tmp/t/work/step: line 3: x"), None);
+        assert_eq!(prefix.line("/tmp/t/home/step: line 3: x"), None);
     }
 }
