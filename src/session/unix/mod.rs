@@ -3,6 +3,7 @@
 mod environment;
 mod files;
 mod guard;
+mod handover;
 mod keeper;
 mod link;
 mod loop_text;
@@ -14,6 +15,7 @@ mod state;
 mod supervisor;
 mod terminal;
 mod tree;
+mod variables;
 #[cfg(target_os = "linux")]
 mod view;
 mod wait;

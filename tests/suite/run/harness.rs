@@ -33,6 +33,16 @@ impl Case {
         Self { head, ..self }
     }
 
+    /// The same with `shell` for `mark` wherever a block's language stands.
+    pub(super) fn in_shell(&self, mark: &str, shell: &'static str) -> Self {
+        let named = |&(info, body, output): &Block| -> Block {
+            // For the length of a test.
+            (info.replace(mark, shell).leak(), body, output)
+        };
+        let blocks = self.blocks.iter().map(named).collect();
+        Self { name: self.name, head: self.head, blocks, states: self.states, says: self.says }
+    }
+
     /// The report must hold these words.
     pub(super) fn says(self, says: &'static [&'static str]) -> Self {
         Self { says, ..self }

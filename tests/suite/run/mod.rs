@@ -4,5 +4,6 @@
 mod ending;
 mod harness;
 mod language;
+mod passing;
 mod prompts;
 mod session;
