@@ -125,3 +125,9 @@ fn sourced_by(shell: Shell) -> &'static str {
         _ => "\\command .",
     }
 }
+
+/// After so many steps that ended their shell a new one is started: each leaves a process behind that waits. A copy of
+/// a zsh cannot be copied in turn.
+pub(super) fn most_deaths(shell: Shell) -> u32 {
+    if shell == Shell::Zsh { 1 } else { 50 }
+}

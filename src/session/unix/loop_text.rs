@@ -11,6 +11,7 @@
 
 use std::path::Path;
 
+use super::{fish, zsh};
 use crate::platform::Shell;
 
 /// Files of one shell's loop, all in one directory: `loop`, `step`, `traps`, `env` and the FIFOs `q` (requests), `r`
@@ -49,7 +50,12 @@ pub(super) fn text(shell: Shell, directory: &Path, terminal: &Path) -> String {
     } else {
         r"__tutor_pid=$(exec /bin/sh -c 'echo $PPID')"
     };
-    LOOP.replace("@print", print)
+    let text = match shell {
+        Shell::Zsh => zsh::LOOP,
+        Shell::Fish => fish::LOOP,
+        _ => LOOP,
+    };
+    text.replace("@print", print)
         .replace("@own_id", own_id)
         .replace("@terminal", &terminal.to_string_lossy())
         .replace('@', &directory.to_string_lossy())
@@ -85,6 +91,7 @@ pub(super) fn prelude(shell: Shell) -> &'static str {
     match shell {
         // Aliases as on a terminal; `-e` inside `$(…)` too.
         Shell::Bash => "shopt -s expand_aliases inherit_errexit 2>/dev/null\n",
+        Shell::Zsh => zsh::PRELUDE,
         _ => "",
     }
 }

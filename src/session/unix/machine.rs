@@ -8,7 +8,8 @@ use std::{
 };
 
 use super::{
-    environment,
+    environment, fish,
+    handover::most_deaths,
     keeper::Keeper,
     link::{Base, Reply, Request, Start, View},
     loop_text::request,
@@ -27,9 +28,6 @@ use crate::{
         attempt::{Channel, Ending, Job},
     },
 };
-
-/// After so many steps that ended their shell a new one is started: each leaves a process behind that waits.
-const MOST_DEATHS: u32 = 50;
 
 /// How long what is left at the end has between TERM and KILL.
 const LAST_GRACE: Duration = Duration::from_millis(500);
@@ -168,7 +166,7 @@ impl<'c> Machine<'c> {
             return Ok(session.program.clone());
         }
         match shell {
-            Shell::Sh | Shell::Bash | Shell::Ksh => {}
+            Shell::Sh | Shell::Bash | Shell::Ksh | Shell::Zsh | Shell::Fish => {}
             _ => return Err(format!("{shell} steps cannot run on this system")),
         }
         let found = crate::session::requirement::find(shell.program());
@@ -196,12 +194,14 @@ impl<'c> Machine<'c> {
             (true, true) => request::ASKED_MERGED,
         };
         // On the first line, so that the lines keep their numbers.
-        let careful = fresh && job.careful && self.lost;
-        let text = format!("{}{}\n", if careful { "set -u; " } else { "" }, job.text.trim_end_matches('\n'));
+        // Fish does not know the difference between an unset variable and an empty one.
+        let careful = fresh && job.careful && self.lost && job.shell != Shell::Fish;
+        let own = if job.shell == Shell::Fish { fish::tested(job.text) } else { job.text.to_owned() };
+        let text = format!("{}{}\n", if careful { "set -u; " } else { "" }, own.trim_end_matches('\n'));
         let order = Order { shell: job.shell, text: &text, code, timeout: job.timeout };
         let waited = self.send_and_wait(&order, &mut prompter, sink)?;
         let mut ending = waited.ending.clone();
-        if waited.answer.is_some_and(|answer| !answer.died) && ending == Ending::Exited(0) {
+        if waited.answer.is_some_and(|answer| !answer.died) && matches!(ending, Ending::Exited(_)) {
             self.run_exit_trap(&order, sink)?;
         }
         let seconds = begun.elapsed().as_secs_f64();
@@ -258,7 +258,7 @@ impl<'c> Machine<'c> {
                 session.pid = answer.pid;
                 self.keeper.tell(&Request::Watch { pid: answer.pid })?;
             }
-            if session.deaths >= MOST_DEATHS {
+            if session.deaths >= most_deaths(shell) {
                 self.retire(shell)?;
             }
         } else {

@@ -2,6 +2,7 @@
 
 mod environment;
 mod files;
+mod fish;
 mod guard;
 mod handover;
 mod keeper;
@@ -12,6 +13,7 @@ mod readers;
 mod scratch;
 mod shell;
 mod state;
+mod statements;
 mod supervisor;
 mod terminal;
 mod tree;
@@ -19,6 +21,7 @@ mod variables;
 #[cfg(target_os = "linux")]
 mod view;
 mod wait;
+mod zsh;
 
 pub(super) use machine::{Machine, stream_of};
 pub(super) use supervisor::supervise_if_asked;
