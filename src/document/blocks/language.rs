@@ -39,7 +39,7 @@ pub(super) fn shell(
 }
 
 fn supported(shell: Shell, span: Span, found: &mut Vec<Diagnostic>) -> Option<Shell> {
-    if matches!(shell, Shell::Sh | Shell::Bash | Shell::Ksh) {
+    if matches!(shell, Shell::Sh | Shell::Bash | Shell::Ksh | Shell::Zsh | Shell::Fish) {
         return Some(shell);
     }
     let name = match shell {
