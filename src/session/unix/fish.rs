@@ -100,7 +100,7 @@ fn sets_status(text: &str, job: &Job) -> bool {
     match job.word.as_str() {
         _ if job.negated || job.background => false,
         // `set` sets it only where it asks, or a command in it does.
-        "set" => words.contains('(') || words.split_whitespace().any(|word| is_query(word)),
+        "set" => words.contains('(') || words.split_whitespace().any(is_query),
         "function" | "else" | "case" | "end" => false,
         _ => true,
     }
