@@ -38,6 +38,8 @@ impl Machine {
         &[]
     }
 
+    pub(super) fn provide(&mut self, _: &[(String, String)]) {}
+
     pub(super) fn paths(&self) -> Vec<(String, String)> {
         Vec::new()
     }
@@ -54,6 +56,7 @@ impl Machine {
         &mut self,
         _: &Job<'p>,
         _: &mut dyn FnMut(Channel, &[u8]),
+        _: &mut dyn FnMut(),
     ) -> io::Result<Attempt<'p>> {
         Err(io::Error::other(REASON))
     }

@@ -5,9 +5,11 @@ mod attempt;
 mod cancel;
 mod evaluate;
 mod files;
+mod output;
 mod requirement;
 mod runner;
 mod settings;
+mod stage;
 
 #[cfg(not(unix))]
 mod elsewhere;

@@ -88,7 +88,7 @@ impl<'c> Machine<'c> {
             Vec::new()
         };
         Ok(Self {
-            environment: environment::variables(&scratch, &plan.env),
+            environment: environment::variables(&scratch, &[]),
             scratch,
             terminal,
             keeper,
@@ -131,6 +131,11 @@ impl<'c> Machine<'c> {
         &self.replaced
     }
 
+    /// Gives the shells that start from now on these variables besides the run's own.
+    pub(in crate::session) fn provide(&mut self, variables: &[(String, String)]) {
+        self.environment = environment::variables(&self.scratch, variables);
+    }
+
     /// The run's own paths and what reports call them.
     pub(in crate::session) fn paths(&self) -> Vec<(String, String)> {
         let text = |path: &Path| path.to_string_lossy().into_owned();
@@ -171,12 +176,17 @@ impl<'c> Machine<'c> {
         found.ok_or_else(|| format!("{} not found", shell.program()))
     }
 
-    /// Runs a step. What it writes goes to `sink` as it comes.
+    /// Runs a step. What it writes goes to `sink` as it comes; `meanwhile` is called once it is under way.
     ///
     /// # Errors
     ///
     /// Where the session itself broke: the system's words.
-    pub(in crate::session) fn run<'p>(&mut self, job: &Job<'p>, sink: Sink<'_>) -> io::Result<Attempt<'p>> {
+    pub(in crate::session) fn run<'p>(
+        &mut self,
+        job: &Job<'p>,
+        sink: Sink<'_>,
+        meanwhile: &mut dyn FnMut(),
+    ) -> io::Result<Attempt<'p>> {
         let fresh = self.ensure(job.shell)?;
         if job.answers.is_some() {
             self.terminal.reset()?;
@@ -193,7 +203,7 @@ impl<'c> Machine<'c> {
         let careful = fresh && job.careful && self.lost;
         let text = format!("{}{}\n", if careful { "set -u; " } else { "" }, job.text.trim_end_matches('\n'));
         let order = Order { shell: job.shell, text: &text, code, timeout: job.timeout };
-        let waited = self.send_and_wait(&order, &mut prompter, sink)?;
+        let waited = self.send_and_wait(&order, &mut prompter, sink, meanwhile)?;
         let mut ending = waited.ending.clone();
         if waited.answer.is_some_and(|answer| !answer.died) && ending == Ending::Exited(0) {
             self.run_exit_trap(&order, sink)?;
@@ -213,6 +223,7 @@ impl<'c> Machine<'c> {
         order: &Order<'_>,
         prompter: &mut Prompter<'_>,
         sink: Sink<'_>,
+        meanwhile: &mut dyn FnMut(),
     ) -> io::Result<Waited> {
         let shell = order.shell;
         let others = self
@@ -232,6 +243,7 @@ impl<'c> Machine<'c> {
             let same = !session.wild && session.streams == Some(order.code);
             session.send(order.text, if same { request::SAME } else { order.code })?;
         }
+        meanwhile();
         let mut wait = Wait {
             shell: session,
             keeper: &mut self.keeper,
@@ -308,7 +320,7 @@ impl<'c> Machine<'c> {
     fn own_step(&mut self, shell: Shell, text: &str) -> io::Result<()> {
         let mut prompter = Prompter::new(None);
         let order = Order { shell, text, code: request::APART, timeout: OWN_STEP };
-        self.send_and_wait(&order, &mut prompter, &mut |_, _| {})?;
+        self.send_and_wait(&order, &mut prompter, &mut |_, _| {}, &mut || {})?;
         Ok(())
     }
 
@@ -324,10 +336,10 @@ impl<'c> Machine<'c> {
         let file = session.file("traps");
         let mut prompter = Prompter::new(None);
         let traps = Order { shell, text: "", code: request::TRAPS, timeout: OWN_STEP };
-        self.send_and_wait(&traps, &mut prompter, &mut |_, _| {})?;
+        self.send_and_wait(&traps, &mut prompter, &mut |_, _| {}, &mut || {})?;
         if let Some(word) = exit_trap(&std::fs::read_to_string(file).unwrap_or_default()) {
             let text = format!("eval {word}");
-            self.send_and_wait(&Order { text: &text, ..*order }, &mut prompter, sink)?;
+            self.send_and_wait(&Order { text: &text, ..*order }, &mut prompter, sink, &mut || {})?;
         }
         Ok(())
     }
