@@ -2,7 +2,15 @@
 #![cfg(unix)]
 
 mod ending;
+mod flags;
 mod harness;
+mod insta;
+#[cfg(target_os = "linux")]
+mod killed;
 mod language;
+#[cfg(target_os = "linux")]
+mod machine;
 mod prompts;
+mod recordings;
 mod session;
+mod stream;
