@@ -12,5 +12,7 @@ mod language;
 mod machine;
 mod prompts;
 mod recordings;
+#[cfg(target_os = "linux")]
+mod relocation;
 mod session;
 mod stream;

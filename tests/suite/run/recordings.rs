@@ -220,7 +220,7 @@ fn a_broken_recording_is_named_and_nothing_runs() {
 }
 
 /// The program under the rights that files give, also where the tests run as root.
-fn as_anybody(room: &Room, arguments: &[&str]) -> Run {
+pub(super) fn as_anybody(room: &Room, arguments: &[&str]) -> Run {
     let plain = room.command(arguments);
     if !rustix::process::geteuid().is_root() {
         return Run::of(&{ plain }.output().unwrap(), Vec::new());
