@@ -162,7 +162,10 @@ fn commands(canvas: &mut Canvas, finished: &Finished, pages: &Pages) {
         command(canvas, "run again", &page.again);
     }
     if let (true, Some(accept), Some(step)) = (waits, &page.accept, &finished.place.step) {
-        let name = format!("{}/{step}", stem(&finished.place.file));
+        let stem = stem(&finished.place.file);
+        // What looks like a flag is still a page.
+        let here = if stem.starts_with('-') { "./" } else { "" };
+        let name = format!("{here}{stem}/{step}");
         command(canvas, "accept", &accept.replacen("STEP", &command_line([name.as_str()]), 1));
     }
 }

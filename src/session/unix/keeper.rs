@@ -17,6 +17,10 @@ use super::{
     tree,
 };
 
+/// The longest wait for an answer. Each takes milliseconds, that at the end seconds; but a step can stop its supervisor
+/// (`kill -STOP $PPID`), and then there is none.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// A watched process that has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Exit {
@@ -46,6 +50,7 @@ impl Keeper {
         #[cfg(target_os = "linux")]
         let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
         let (socket, theirs) = UnixStream::pair()?;
+        socket.set_read_timeout(Some(PATIENCE))?;
         let child = Command::new(own_program()?)
             .arg(ARGUMENT)
             .env_clear()
@@ -88,7 +93,11 @@ impl Keeper {
 
     fn next(&mut self) -> io::Result<Reply> {
         loop {
-            match self.link.receive()? {
+            let message = self.link.receive().map_err(|error| match error.kind() {
+                io::ErrorKind::TimedOut => io::Error::other("the session's supervisor does not answer"),
+                _ => error,
+            })?;
+            match message {
                 Some(Reply::Exited { pid, status, signal }) => self.exits.push(Exit { pid, status, signal }),
                 Some(reply) => return Ok(reply),
                 None => return Err(io::Error::other("the session's supervisor was ended from outside")),

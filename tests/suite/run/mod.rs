@@ -2,7 +2,17 @@
 #![cfg(unix)]
 
 mod ending;
+mod flags;
 mod harness;
+mod insta;
+#[cfg(target_os = "linux")]
+mod killed;
 mod language;
+#[cfg(target_os = "linux")]
+mod machine;
 mod prompts;
+mod recordings;
+#[cfg(target_os = "linux")]
+mod relocation;
 mod session;
+mod stream;
