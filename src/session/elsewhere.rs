@@ -1,6 +1,6 @@
 //! The session on systems where no executor exists yet: every step is unverified, and says why.
 
-use std::io;
+use std::{io, marker::PhantomData};
 
 use super::{
     Cancel, Settings,
@@ -15,7 +15,9 @@ const REASON: &str = "tutor cannot run steps on this system yet";
 
 /// One session's hold on the machine: none.
 #[derive(Debug)]
-pub(super) struct Machine {}
+pub(super) struct Machine<'c> {
+    cancel: PhantomData<&'c Cancel>,
+}
 
 /// What came of an attempt.
 #[derive(Debug)]
@@ -24,13 +26,13 @@ pub(super) struct Attempt<'p> {
     pub(super) unused: Option<&'p AnswerLine>,
 }
 
-impl Machine {
+impl<'c> Machine<'c> {
     /// Why no step can run here.
     pub(super) fn unusable() -> Option<&'static str> {
         Some(REASON)
     }
 
-    pub(super) fn open(_: &Plan, _: &Settings, _: &Cancel) -> io::Result<Self> {
+    pub(super) fn open(_: &Plan, _: &Settings, _: &'c Cancel) -> io::Result<Self> {
         Err(io::Error::other(REASON))
     }
 
