@@ -124,11 +124,8 @@ fn kinds_of_blocks() {
 #[test]
 fn shells_and_attributes() {
     let cases = [
-        "```zsh {#a}\nx\n```\n",
-        "```fish {#a}\nx\n```\n",
         "```bat {#a}\nx\n```\n",
         "```powershell {#a}\nx\n```\n",
-        "```sh {#a shell=zsh}\nx\n```\n",
         "```sh {#a platform=linux}\nx\n```\n",
         "```sh {#a stops=b}\nx\n```\n",
         "```sh {#a tty}\nx\n```\n",
@@ -145,14 +142,14 @@ fn shells_and_attributes() {
     // The same id on two platforms is no mistake.
     let twice = "```sh {#a platform=linux}\nx\n```\n```sh {#a platform=macos}\nx\n```\n";
     assert_eq!(codes(&with_body(twice)), ["not-supported-yet"; 2]);
-    assert_snapshot!(picture(&with_body(cases[3])), @"
+    assert_snapshot!(picture(&with_body(cases[1])), @"
     error[not-supported-yet]: PowerShell steps are not supported yet
      --> page.md:4:4
       |
     4 | ```powershell {#a}
       |    ^^^^^^^^^^ this version of `tutor` cannot do this
     ");
-    assert_snapshot!(picture(&with_body(cases[5])), @"
+    assert_snapshot!(picture(&with_body(cases[2])), @"
     error[not-supported-yet]: blocks for one platform (`platform=`) are not supported yet
      --> page.md:4:11
       |
