@@ -18,6 +18,7 @@ use rustix::{
 use super::{
     link::RawPid,
     loop_text::{self, FIFOS},
+    scratch::at,
 };
 use crate::platform::Shell;
 
@@ -62,10 +63,13 @@ pub(super) struct ShellSession {
 impl ShellSession {
     /// Makes the files of a loop for `shell` in `directory`, which must not exist yet.
     pub(super) fn prepare(shell: Shell, directory: PathBuf, terminal: &Path) -> io::Result<Self> {
-        std::fs::create_dir(&directory)?;
-        std::fs::write(directory.join("loop"), loop_text::text(shell, &directory, terminal))?;
-        let [requests, results, stdout, stderr] = FIFOS.map(|name| fifo(&directory.join(name)));
-        let step = OpenOptions::new().write(true).create_new(true).open(directory.join("step"))?;
+        std::fs::create_dir(&directory).map_err(at(&directory))?;
+        let text = loop_text::text(shell, &directory, terminal);
+        std::fs::write(directory.join("loop"), text).map_err(at(&directory))?;
+        let [requests, results, stdout, stderr] =
+            FIFOS.map(|name| fifo(&directory.join(name)).map_err(at(&directory)));
+        let step = OpenOptions::new().write(true).create_new(true).open(directory.join("step"));
+        let step = step.map_err(at(&directory))?;
         Ok(Self {
             directory,
             requests: requests?,
@@ -90,6 +94,8 @@ impl ShellSession {
         let start = format!("{}. \"{}/loop\"", loop_text::prelude(shell), self.directory.display());
         let mut arguments = match shell {
             Shell::Bash => vec!["--noprofile".to_owned(), "--norc".to_owned()],
+            Shell::Zsh => vec!["-f".to_owned()],
+            Shell::Fish => vec!["--no-config".to_owned()],
             _ => Vec::new(),
         };
         // The last argument is the shell's name for itself, `$0`.
@@ -99,7 +105,12 @@ impl ShellSession {
 
     /// Hands a step over.
     pub(super) fn send(&mut self, text: &str, request: &[u8]) -> io::Result<()> {
-        // One file, rewritten in place: a file for each step costs more than the step.
+        self.write(text).map_err(at(&self.directory))?;
+        self.request(request)
+    }
+
+    /// One file, rewritten in place: a file for each step costs more than the step.
+    fn write(&mut self, text: &str) -> io::Result<()> {
         self.step.write_all_at(text.as_bytes(), 0)?;
         let mut length = text.len();
         if !text.ends_with('\n') {
@@ -110,7 +121,7 @@ impl ShellSession {
             self.step.set_len(length as u64)?;
         }
         self.step_length = length;
-        self.request(request)
+        Ok(())
     }
 
     /// Sends a request alone.
