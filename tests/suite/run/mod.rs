@@ -3,8 +3,18 @@
 
 mod conformance;
 mod ending;
+mod flags;
 mod harness;
+mod insta;
+#[cfg(target_os = "linux")]
+mod killed;
 mod language;
+#[cfg(target_os = "linux")]
+mod machine;
 mod passing;
 mod prompts;
+mod recordings;
+#[cfg(target_os = "linux")]
+mod relocation;
 mod session;
+mod stream;
