@@ -7,11 +7,15 @@ mod attempt;
 mod cancel;
 mod evaluate;
 mod files;
+mod interpreter;
+mod obstacles;
 mod output;
+mod patch;
 mod requirement;
 mod runner;
 mod settings;
 mod stage;
+mod transcript;
 
 #[cfg(not(unix))]
 mod elsewhere;

@@ -2,6 +2,7 @@
 
 mod environment;
 mod files;
+mod filing;
 mod fish;
 mod guard;
 mod handover;

@@ -9,6 +9,9 @@ mod insta;
 #[cfg(target_os = "linux")]
 mod killed;
 mod language;
+mod language_files;
+mod language_terminal;
+mod language_transcripts;
 #[cfg(target_os = "linux")]
 mod machine;
 mod passing;
