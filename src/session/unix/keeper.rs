@@ -39,7 +39,8 @@ pub(super) struct Keeper {
 }
 
 impl Keeper {
-    /// Starts a supervisor and waits until it stands.
+    /// Starts a supervisor. Where it is to have a view of its own, waits until it stands; else it gets ready while the
+    /// runner does, and what keeps it from standing is the answer to the first request.
     ///
     /// # Errors
     ///
@@ -60,7 +61,10 @@ impl Keeper {
             .spawn()?;
         let mut keeper = Self { link: Link::new(socket), child, exits: Vec::new(), finished: false };
         keeper.link.send(start)?;
-        match keeper.reply()? {
+        if start.view.is_none() {
+            return Ok(keeper);
+        }
+        match keeper.next()? {
             Reply::Ready => Ok(keeper),
             Reply::Failed { message } => Err(io::Error::other(message)),
             other => Err(unexpected(&other)),
@@ -79,6 +83,15 @@ impl Keeper {
     }
 
     fn reply(&mut self) -> io::Result<Reply> {
+        loop {
+            match self.next()? {
+                Reply::Ready => {}
+                reply => return Ok(reply),
+            }
+        }
+    }
+
+    fn next(&mut self) -> io::Result<Reply> {
         loop {
             let message = self.link.receive().map_err(|error| match error.kind() {
                 io::ErrorKind::TimedOut => io::Error::other("the session's supervisor does not answer"),
@@ -137,7 +150,7 @@ impl Keeper {
     /// Waits for the supervisor's end; then nothing of the session is left, or it is ended from here.
     fn wait(&mut self, patience: Duration) {
         let begin = Instant::now();
-        let mut pause = Duration::from_micros(100);
+        let mut pause = Duration::from_micros(20);
         while matches!(self.child.try_wait(), Ok(None)) {
             if begin.elapsed() > patience {
                 let _ = self.child.kill();
