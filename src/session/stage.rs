@@ -57,7 +57,11 @@ impl Ran<'_> {
             self.step.timeout,
         );
         // Answers and expected lines stand there after placeholders.
-        evaluation.reason = evaluation.reason.map(|reason| redactor.message(&reason));
+        evaluation.reason = evaluation.reason.map(|reason| match self.ending {
+            // Where the system itself fails, what helps is the machine's own name for the place.
+            Ending::Broken(_) => redactor.secrets(&reason),
+            _ => redactor.message(&reason),
+        });
         evaluation.expected = evaluation.expected.map(|expected| redactor.secrets(&expected));
         Done { seconds: self.seconds, ..Done::of_streams(evaluation, compared) }
     }
@@ -116,7 +120,8 @@ impl Stage<'_, '_> {
         };
         let at = difference.missing.and_then(|index| lines.get(index).copied());
         let reason = self.redactor.secrets(&difference.reason);
-        Done::of(Evaluation::drifted(&reason, names.join("\n"), self.redactor.secrets(&difference.diff), at))
+        let [expected, diff] = [&names.join("\n"), &difference.diff].map(|text| self.redactor.secrets(text));
+        Done::of(Evaluation::drifted(&reason, expected, diff, at))
     }
 
     pub(super) fn failed(&self, message: &str) -> Done {

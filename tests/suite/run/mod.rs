@@ -19,5 +19,6 @@ mod prompts;
 mod recordings;
 #[cfg(target_os = "linux")]
 mod relocation;
+mod secrets;
 mod session;
 mod stream;
