@@ -118,8 +118,8 @@ impl<'r> Run<'r> {
         if self.cancel.level() > 0 {
             return Some((State::NotRun, "interrupted".to_owned()));
         }
-        if let Some(program) = requirement::missing(self.plan.requires.iter().map(|needed| &needed.program)) {
-            return Some((State::Unverified, format!("{program} not found")));
+        if let Some(reason) = self.plan.requires.iter().find_map(requirement::unmet) {
+            return Some((State::Unverified, reason));
         }
         #[cfg(not(unix))]
         if let Some(reason) = Machine::unusable() {

@@ -10,6 +10,7 @@ mod insta;
 mod killed;
 mod language;
 mod language_files;
+mod language_requires;
 mod language_terminal;
 mod language_transcripts;
 #[cfg(target_os = "linux")]
