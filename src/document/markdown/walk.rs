@@ -122,7 +122,7 @@ impl Walk<'_, '_> {
             if let Some(read) = comment::read(self.page, start..end) {
                 match read {
                     Ok(comment) => self.comment(comment, start..end),
-                    Err(error) => self.found.push(error),
+                    Err(error) => self.found.push(*error),
                 }
             }
             self.comment_end = end;
