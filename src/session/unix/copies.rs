@@ -5,7 +5,7 @@ use std::{
     path::{Component, Path},
 };
 
-use crate::plan::Copy;
+use crate::plan::FileCopy;
 
 /// Copies all of `copies` below `work`, directories with all that is in them. Modes are kept; a link in a directory stays
 /// a link.
@@ -13,7 +13,7 @@ use crate::plan::Copy;
 /// # Errors
 ///
 /// The system's words, with the file that could not be copied.
-pub(super) fn make(work: &Path, copies: &[Copy]) -> io::Result<()> {
+pub(super) fn make(work: &Path, copies: &[FileCopy]) -> io::Result<()> {
     for copy in copies {
         let to = Path::new(&copy.to);
         // The plan made it so; a path that leads out of the scratch directory must never be written to.
@@ -70,7 +70,7 @@ mod tests {
         fs::write(from.join("deploy/sub/a"), "a").unwrap();
         fs::write(from.join("x.json"), "x").unwrap();
         std::os::unix::fs::symlink("sub/a", from.join("deploy/link")).unwrap();
-        let copy = |name: &str, to: &str| Copy { from: from.join(name), to: to.to_owned() };
+        let copy = |name: &str, to: &str| FileCopy { from: from.join(name), to: to.to_owned() };
         make(&work, &[copy("deploy", "deploy"), copy("x.json", "d/x.json")]).unwrap();
         assert_eq!(fs::read_to_string(work.join("deploy/link")).unwrap(), "a");
         assert_eq!(fs::read_link(work.join("deploy/link")).unwrap(), Path::new("sub/a"));

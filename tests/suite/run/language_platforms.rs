@@ -32,6 +32,8 @@ fn the_hosts_platform_runs_where_the_page_has_it() {
     let run = room.run(&[]);
     assert_eq!(run.states(), "first=passed greet=passed record=drifted last=passed");
     assert!(run.stdout.contains("accept: tutor accept page/linux/record"), "{}", run.stdout);
+    assert_eq!(room.tutor(&["accept", "page/linux/record"]).code, Some(0));
+    assert_eq!(room.run(&[]).code, Some(0));
 }
 
 #[test]
@@ -58,6 +60,10 @@ fn all_platforms_run_each_in_turn() {
         .map(|event| event["platform"].as_str().unwrap())
         .collect();
     assert_eq!(ran, ["windows/cmd", "windows/powershell", "macos", "linux"]);
+    // A step that is named need not be on each of them.
+    let run = room.run(&["--platform", "all", "--only", "record"]);
+    assert_eq!(run.events.iter().filter(|event| event["event"] == "document-started").count(), 2);
+    assert_eq!(room.run(&["--platform", "all", "--only", "recrod"]).code, Some(2));
     let list = room.tutor(&["list", "page.md", "--platform", "all"]).stdout;
     let heads: Vec<&str> = list.lines().filter(|line| line.starts_with("page.md")).collect();
     let expected = ["windows/cmd): 3", "windows/powershell): 3", "macos): 4", "linux): 4"];
