@@ -95,6 +95,10 @@ impl Workspace for Files {
         if let Some(known) = self.known.get(&place) {
             return Ok(*known);
         }
+        // To read a pipe or a device could wait for ever.
+        if !place.is_file() {
+            return Err(Absent::Unreadable("not a file".to_owned()));
+        }
         let bytes = fs::read(&path).map_err(unreadable)?;
         let text = String::from_utf8(bytes).map_err(|_| Absent::NotText)?;
         let root = match self.read.get(&from) {
@@ -136,6 +140,8 @@ mod tests {
         assert_eq!(files.open(shared, "../docs/../shared/./b.md", &mut sources), Ok(shared));
         assert_eq!(files.open(shared, "../docs/a.md", &mut sources), Ok(page));
         assert_eq!(files.locate(page, "../shared"), Ok(dir.join("shared")));
+        let other = files.open(page, "/dev/null", &mut sources);
+        assert!(matches!(other, Err(Absent::Unreadable(_) | Absent::Missing { .. })), "{other:?}");
         let near = |name: &str| Err(Absent::Missing { nearest: Some(name.to_owned()) });
         assert_eq!(files.open(page, "../shared/d.md", &mut sources), near("../shared/b.md"));
         assert_eq!(files.locate(page, "nothing"), Err(Absent::Missing { nearest: None }));
