@@ -9,7 +9,7 @@ mod insta;
 #[cfg(target_os = "linux")]
 mod killed;
 mod language;
-mod language_files;
+mod language_pages;
 mod language_platforms;
 #[cfg(target_os = "linux")]
 mod machine;
