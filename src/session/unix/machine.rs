@@ -8,10 +8,10 @@ use std::{
 };
 
 use super::{
-    copies, environment, fish,
+    environment, fish,
     handover::most_deaths,
     keeper::Keeper,
-    link::{Base, Reply, Request, Start, View},
+    link::{Request, Start, View},
     loop_text::request,
     scratch::Scratch,
     shell::ShellSession,
@@ -83,7 +83,6 @@ impl<'c> Machine<'c> {
     /// The system's words.
     pub(in crate::session) fn open(plan: &Plan, settings: &Settings, cancel: &'c Cancel) -> io::Result<Self> {
         let scratch = Scratch::make()?;
-        copies::make(&scratch.work(), &plan.copy)?;
         let terminal = Terminal::open()?;
         let (keeper, view) = Self::supervise(&scratch, &terminal, plan, settings.relocate)?;
         let replaced = if view.is_none() && settings.relocate != Relocate::InPlace {
@@ -115,8 +114,12 @@ impl<'c> Machine<'c> {
         plan: &Plan,
         relocate: Relocate,
     ) -> io::Result<(Keeper, Option<View>)> {
-        let start =
-            |view| Start { scratch: scratch.root().to_owned(), terminal: terminal.path().to_owned(), view };
+        let start = |view: Option<View>| Start {
+            scratch: scratch.root().to_owned(),
+            terminal: terminal.path().to_owned(),
+            own: (relocate != Relocate::InPlace).then(|| own_directories(scratch, view.as_ref())),
+            view,
+        };
         if !plan.relocate.is_empty() && matches!(relocate, Relocate::Auto | Relocate::Mount) {
             let view = view(scratch, &plan.relocate);
             match Keeper::start(&start(Some(view.clone()))) {
@@ -189,18 +192,21 @@ impl<'c> Machine<'c> {
     /// Where the session itself broke: the system's words.
     pub(in crate::session) fn run<'p>(
         &mut self,
-        job: &Job<'p>,
+        job: &Job<'_, 'p>,
         sink: Sink<'_>,
         meanwhile: &mut dyn FnMut(),
     ) -> io::Result<Attempt<'p>> {
         self.take_over(job.shell)?;
         let fresh = self.ensure(job.shell)?;
-        if job.answers.is_some() {
+        if job.tty {
+            self.terminal.reset_to_echo()?;
+        } else if job.answers.is_some() {
             self.terminal.reset()?;
         }
         let begun = Instant::now();
-        let mut prompter = Prompter::new(job.answers);
+        let mut prompter = Prompter::new(job.answers, job.tty);
         let code = match (job.merged, job.answers.is_some()) {
+            _ if job.tty => request::ON_TERMINAL,
             (false, false) => request::APART,
             (true, false) => request::MERGED,
             (false, true) => request::ASKED_APART,
@@ -224,6 +230,9 @@ impl<'c> Machine<'c> {
         let seconds = begun.elapsed().as_secs_f64();
         if let Ending::Exited(_) = ending {
             self.look_after(job.shell, marks, seconds)?;
+        }
+        if job.tty {
+            self.terminal.reset()?;
         }
         if self.cancel.level() > 1 {
             ending = Ending::Interrupted;
@@ -292,7 +301,7 @@ impl<'c> Machine<'c> {
 
     /// Runs something of the runner's own in a shell, unseen.
     pub(super) fn own_step(&mut self, shell: Shell, text: &str) -> io::Result<()> {
-        let mut prompter = Prompter::new(None);
+        let mut prompter = Prompter::new(None, false);
         let order = Order { shell, text, code: request::APART, timeout: OWN_STEP, marks: Marks::default() };
         self.send_and_wait(&order, &mut prompter, &mut |_, _| {}, &mut || {})?;
         Ok(())
@@ -306,7 +315,7 @@ impl<'c> Machine<'c> {
             return Ok(());
         }
         let file = session.file("traps");
-        let mut prompter = Prompter::new(None);
+        let mut prompter = Prompter::new(None, false);
         let traps =
             Order { shell, text: "", code: request::TRAPS, timeout: OWN_STEP, marks: Marks::default() };
         self.send_and_wait(&traps, &mut prompter, &mut |_, _| {}, &mut || {})?;
@@ -320,42 +329,6 @@ impl<'c> Machine<'c> {
     /// What any step of `shell` may do, whatever its own words say.
     fn prospect(&self, shell: Shell) -> Marks {
         self.shells.get(&shell).map(|session| session.marks).unwrap_or_default()
-    }
-
-    /// What relative paths start from: the directory of the shell that ran last.
-    fn base(&self) -> Base {
-        let now = self.last.and_then(|shell| self.shells.get(&shell)?.current_directory());
-        let directory = now.or_else(|| self.seen.directory.clone());
-        Base::Directory(directory.unwrap_or_else(|| self.scratch.work()))
-    }
-
-    /// Writes a file as the session sees it.
-    ///
-    /// # Errors
-    ///
-    /// The system's words.
-    pub(in crate::session) fn write(&mut self, path: &str, mode: u32, text: &str) -> Result<(), String> {
-        let request = Request::Write { base: self.base(), path: path.into(), mode, text: text.to_owned() };
-        match self.keeper.ask(&request) {
-            Ok(Reply::Done) => Ok(()),
-            Ok(Reply::Failed { message }) => Err(message),
-            Ok(other) => Err(format!("the session's supervisor answered {other:?}")),
-            Err(error) => Err(error.to_string()),
-        }
-    }
-
-    /// The names in a directory as the session sees it; those of directories end in `/`.
-    ///
-    /// # Errors
-    ///
-    /// The system's words.
-    pub(in crate::session) fn list(&mut self, directory: &str) -> Result<Vec<String>, String> {
-        match self.keeper.ask(&Request::List { base: self.base(), directory: directory.into() }) {
-            Ok(Reply::Names(names)) => Ok(names),
-            Ok(Reply::Failed { message }) => Err(message),
-            Ok(other) => Err(format!("the session's supervisor answered {other:?}")),
-            Err(error) => Err(error.to_string()),
-        }
     }
 
     /// Ends all that is left and removes the scratch directory, unless it is to be kept. Returns where it is, where it
@@ -373,6 +346,16 @@ impl<'c> Machine<'c> {
             _ => Some(root),
         }
     }
+}
+
+/// The directories in which a session may write over what it finds.
+fn own_directories(scratch: &Scratch, view: Option<&View>) -> Vec<PathBuf> {
+    let mut own = vec![scratch.root().to_owned()];
+    if let Some(view) = view {
+        own.extend(view.relocate.iter().cloned());
+        own.extend(view.home.iter().map(|(home, _)| home.clone()));
+    }
+    own
 }
 
 /// The view in which the directories of `relocate` are the run's own.

@@ -1,8 +1,8 @@
 //! The session on Unix: a supervisor process, long-lived shells below it, a terminal of its own.
 
-mod copies;
 mod environment;
 mod files;
+mod filing;
 mod fish;
 mod guard;
 mod handover;

@@ -71,6 +71,7 @@ struct Supervisor<'l> {
     watched: HashSet<RawPid>,
     terminal: std::path::PathBuf,
     children: UnixStream,
+    ground: files::Ground,
 }
 
 impl<'l> Supervisor<'l> {
@@ -94,6 +95,7 @@ impl<'l> Supervisor<'l> {
             watched: HashSet::new(),
             terminal: start.terminal.clone(),
             children,
+            ground: files::Ground::new(start.own.as_deref().unwrap_or_default(), start.own.is_none()),
         };
         let finished = supervisor.serve().unwrap_or(false);
         if !finished {
@@ -157,10 +159,12 @@ impl<'l> Supervisor<'l> {
                 Reply::Ended { count: pids.len() }
             }
             Request::Readers => Reply::Reading(readers::reading(self.own, &self.terminal)),
-            Request::Write { base, path, mode, text } => {
-                files::write(&directory_of(&base), &path, mode, &text)
+            Request::Write { base, path, way, mode, text } => {
+                files::write(&self.ground, &directory_of(&base), &path, (way, mode), &text)
                     .map_or_else(|message| Reply::Failed { message }, |()| Reply::Done)
             }
+            Request::Read { base, path } => files::read(&directory_of(&base), &path)
+                .map_or_else(|message| Reply::Failed { message }, Reply::Text),
             Request::List { base, directory } => files::list(&directory_of(&base), &directory)
                 .map_or_else(|message| Reply::Failed { message }, Reply::Names),
             Request::Finish { grace_ms } => {
