@@ -199,3 +199,47 @@ fn a_run_has_ports_of_its_own_and_shows_the_pages() {
     room.write("page.md", &page.replace("27017}", "270170}"));
     assert!(room.run(&[]).stderr.contains("error[bad-port]"));
 }
+
+#[test]
+fn outputs_and_answers_may_name_their_step() {
+    let room = Room::new();
+    let body = "```text {.output for=b}\nb\n```\n```sh {#a}\nread x && echo \"a $x\"\n```\n```sh {#b}\necho b\n```\n```text {.answers for=a}\nme\n```\n```text {.output for=a}\na me\n```\n";
+    let page = format!("---\ntutor: {{}}\n---\n{body}");
+    room.write("page.md", &page);
+    let run = room.run(&[]);
+    assert_eq!((run.states().as_str(), run.code), ("a=passed b=passed", Some(0)), "{}", run.stdout);
+    room.write("page.md", &page.replace("\nb\n```\n```sh {#a}", "\nc\n```\n```sh {#a}"));
+    let run = room.run(&[]);
+    assert_eq!(run.states(), "a=passed b=drifted");
+    assert!(run.stdout.contains("--> page.md:5:1"), "where its output stands: {}", run.stdout);
+    room.write("page.md", &page.replace("for=b", "for=c"));
+    assert!(room.run(&[]).stderr.contains("error[unknown-step]: there is no step `c`"));
+}
+
+#[test]
+fn what_cannot_run_yet_is_checked_and_says_so() {
+    let room = Room::new();
+    let body = "```toml {#pki .certificate}\n[ca.x]\n```\n```toml {#look .probe}\nx = 1\n```\n```cmd {#win}\nrem\n```\n```sh {#after needs=pki}\ntrue\n```\n```sh {#own snapshot=none}\ntrue\n```\n";
+    let page = format!("---\ntutor: {{}}\n---\n{body}");
+    room.write("page.md", &page);
+    let run = room.run(&[]);
+    assert_eq!(
+        run.states(),
+        "pki=unverified look=unverified win=unverified after=unverified own=passed",
+        "{}{}",
+        run.stdout,
+        run.stderr
+    );
+    assert_eq!((run.code, room.run(&["--strict"]).code), (Some(0), Some(1)));
+    let reasons = ["pki", "look", "after"].map(|step| run.step(step)["reason"].as_str().unwrap().to_owned());
+    let expected = [
+        "certificate blocks cannot run yet",
+        "probe blocks cannot run yet",
+        "it needs pki, which is unverified",
+    ];
+    assert_eq!(reasons, expected);
+    room.write("page.md", &page.replace("{#look .probe}", "{#look .probe path=x}"));
+    assert!(
+        room.run(&[]).stderr.contains("error[attribute-not-taken]: a `.probe` block does not take `path`")
+    );
+}
