@@ -7,7 +7,7 @@ use super::{
     attempt::{Channel, Ending, Job},
 };
 use crate::{
-    plan::{AnswerLine, Copy, Plan},
+    plan::{AnswerLine, FileCopy, Plan},
     platform::Shell,
 };
 
@@ -75,7 +75,7 @@ impl<'c> Machine<'c> {
         Err(REASON.to_owned())
     }
 
-    pub(super) fn copy(&self, _: &[Copy]) -> io::Result<()> {
+    pub(super) fn copy(&self, _: &[FileCopy]) -> io::Result<()> {
         Err(io::Error::other(REASON))
     }
 

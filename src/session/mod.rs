@@ -11,6 +11,7 @@ mod interpreter;
 mod obstacles;
 mod output;
 mod patch;
+mod redactors;
 mod requirement;
 mod runner;
 mod settings;

@@ -12,8 +12,9 @@ use super::{
     host::{Machine, stream_of},
     obstacles,
     output::Output,
+    redactors::Redactors,
     requirement,
-    stage::{Done, Ran, Stage, redactor},
+    stage::{Done, Ran, Stage},
     transcript,
 };
 use crate::{
@@ -151,8 +152,9 @@ impl<'r> Run<'r> {
     fn all(&mut self, mut machine: Machine<'_>, settings: &Settings) -> Option<String> {
         let plan = self.plan;
         machine.provide(&plan.env);
-        let redactor = redactor(plan, &machine);
-        let mut stage = Stage { machine, redactor: &redactor, late: None };
+        let redactors = Redactors::new(plan, &machine);
+        let Some(first) = plan.steps.first() else { return machine.finish(settings.keep) };
+        let mut stage = Stage { machine, redactor: redactors.of(first), late: None };
         for (index, step) in plan.steps.iter().enumerate() {
             // What the last step came to is looked at while the next one runs, where that is a shell's.
             if !matches!(step.action, Action::Shell(_)) || step.ruling.is_some() || !step.needs.is_empty() {
@@ -161,6 +163,7 @@ impl<'r> Run<'r> {
             if let Some(ruling) = &step.ruling {
                 self.rule(step, ruling);
             } else if !matches!(step.action, Action::Cleanup { .. }) {
+                stage.redactor = redactors.of(step);
                 self.step(&mut stage, index, step);
             }
         }
@@ -169,6 +172,7 @@ impl<'r> Run<'r> {
             if step.ruling.is_none()
                 && let Action::Cleanup { shell, interpreter, text } = &step.action
             {
+                stage.redactor = redactors.of(step);
                 let text = stage.text(interpreter.as_ref(), text);
                 self.cleanup(&mut stage, step, *shell, &text);
             }

@@ -14,8 +14,8 @@ use super::{
 };
 use crate::{
     document::Interpreter,
-    plan::{AnswerLine, Hunk, Plan, ShellAction, Step},
-    redact::{Config, Redactor},
+    plan::{AnswerLine, Hunk, ShellAction, Step},
+    redact::Redactor,
     verdict::Compared,
 };
 
@@ -127,17 +127,6 @@ impl Stage<'_, '_> {
     pub(super) fn failed(&self, message: &str) -> Done {
         Done::of(Evaluation::failed(&self.redactor.text(message)))
     }
-}
-
-/// How outputs of a run are redacted.
-pub(super) fn redactor(plan: &Plan, machine: &Machine<'_>) -> Redactor {
-    Redactor::new(Config {
-        secrets: plan.secrets.iter().map(|secret| (secret.value.clone(), secret.name.clone())).collect(),
-        shells: Some(machine.shell_files()),
-        paths: machine.paths(),
-        ports: plan.ports.iter().map(|port| (port.used, port.shown)).collect(),
-        rules: plan.redact.iter().map(|rule| (rule.pattern.clone(), rule.with.clone())).collect(),
-    })
 }
 
 /// What came of a step.

@@ -7,7 +7,7 @@ use super::{
     link::{Base, Reply, Request, Way},
     machine::Machine,
 };
-use crate::plan::Copy;
+use crate::plan::FileCopy;
 
 impl Machine<'_> {
     /// What relative paths start from: the directory of the shell that ran last.
@@ -80,7 +80,7 @@ impl Machine<'_> {
     /// # Errors
     ///
     /// The system's words.
-    pub(in crate::session) fn copy(&self, wanted: &[Copy]) -> io::Result<()> {
+    pub(in crate::session) fn copy(&self, wanted: &[FileCopy]) -> io::Result<()> {
         wanted.iter().try_for_each(|copy| files::copy(&copy.from, &self.scratch.work().join(&copy.to)))
     }
 

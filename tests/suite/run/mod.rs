@@ -10,6 +10,8 @@ mod insta;
 mod killed;
 mod language;
 mod language_files;
+mod language_pages;
+mod language_platforms;
 mod language_requires;
 mod language_terminal;
 mod language_transcripts;
