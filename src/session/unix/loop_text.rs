@@ -62,12 +62,17 @@ pub(super) fn text(shell: Shell, directory: &Path, terminal: &Path) -> String {
         Shell::Fish => fish::LOOP.to_owned(),
         _ => LOOP.replace("@open", "").replace("@fast", ""),
     };
-    text.replace("@exit", if matches!(shell, Shell::Sh | Shell::Ksh) { EXIT } else { "" })
+    text.replace("@fork", if shell == Shell::Ksh { FORK } else { "" })
+        .replace("@exit", if matches!(shell, Shell::Sh | Shell::Ksh) { EXIT } else { "" })
         .replace("@print", print)
         .replace("@own_id", own_id)
         .replace("@terminal", &terminal.to_string_lossy())
         .replace('@', &directory.to_string_lossy())
 }
+
+/// A subshell of ksh93 is no process of its own before it must be, so the copy would tell the wrong process id. To set a
+/// trap makes it one.
+const FORK: &str = r"\command trap : EXIT; ";
 
 /// A copy of dash or mksh is in its EXIT trap for ever: there `exit` without a number ends with the status of before that trap,
 /// which is that of an earlier step. No function can have that name, but an alias can.
@@ -115,7 +120,7 @@ while case x in x) ;; esac; do@fast
   case $__tutor_m in
   t) __tutor_k=trap; \command trap >|"@/traps"; continue ;;
   esac
-  \command trap '{ __tutor_s=$?; \command set +x; } 2>/dev/null; __tutor_k=death; (. "@/loop") </dev/null >/dev/null 2>&1; \command exit $?' EXIT
+  \command trap '{ __tutor_s=$?; \command set +x; } 2>/dev/null; __tutor_k=death; (@fork. "@/loop") </dev/null >/dev/null 2>&1; \command exit $?' EXIT
   __tutor_k=end
   case $__tutor_m in
   '=') __tutor_f=$__tutor_n; \command set -e; . "@/step"; __tutor_s=$?; continue ;;

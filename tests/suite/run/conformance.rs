@@ -323,6 +323,15 @@ fn time_outs_end_the_whole_tree() {
             "a=passed b=failed c=not-run d=passed",
         ),
         (
+            "after a step that ended its shell",
+            vec![
+                ("#a exit=3", "x=kept; exit 3", "set x kept; exit 3", ""),
+                ("#b timeout=300ms", "env sleep @MARK@", "=", "-"),
+                ("#c .cleanup", "test \"$x\" = kept", "=", "-"),
+            ],
+            "a=passed b=failed c=passed",
+        ),
+        (
             "the shell itself",
             vec![
                 ("#a timeout=400ms", "while true; do :; done", "while true; end", "-"),
