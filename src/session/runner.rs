@@ -15,7 +15,7 @@ use super::{
     stage::{Done, Ran, Stage},
 };
 use crate::{
-    document::OutputStream,
+    document::{ExitRule, OutputStream},
     outcome::{Event, Finished, State, StepKind, StepPlace},
     plan::{Action, Expected, Plan, Relocation, Ruling, ShellAction, Step},
     platform::Shell,
@@ -263,14 +263,13 @@ impl<'r> Run<'r> {
     where
         'r: 's,
     {
-        let merged = matches!(action.expected, Expected::Output { .. });
-        let job = Job {
-            shell: action.shell,
-            text: &action.text,
-            merged,
-            answers: action.answers.as_deref(),
-            timeout: step.timeout,
-            careful: false,
+        let job = job_of(step, action);
+        let merged = job.merged;
+        let plan = self.plan;
+        let ahead = |number: usize| {
+            let follows = is_plain(step);
+            let next = plan.steps.get(index + 1 + number).filter(|next| follows && is_plain(next))?;
+            if let Action::Shell(action) = &next.action { Some(job_of(next, action)) } else { None }
         };
         let recordings = self.recordings;
         let recorded = recordings.get(&index);
@@ -291,6 +290,7 @@ impl<'r> Run<'r> {
             &job,
             &mut |channel, bytes| output.push(if merged { 0 } else { stream_of(channel) }, bytes),
             &mut start,
+            &ahead,
         );
         let seconds = begun.elapsed().as_secs_f64();
         start();
@@ -319,8 +319,12 @@ impl<'r> Run<'r> {
         let begun = Instant::now();
         let job = Job { shell, text, merged: false, answers: None, timeout: step.timeout, careful: true };
         let mut output = Output::new(stage.redactor, &Expected::Nothing, None);
-        let attempt =
-            stage.machine.run(&job, &mut |channel, bytes| output.push(stream_of(channel), bytes), &mut || {});
+        let attempt = stage.machine.run(
+            &job,
+            &mut |channel, bytes| output.push(stream_of(channel), bytes),
+            &mut || {},
+            &|_| None,
+        );
         let compared = output.finish();
         let ending = match attempt {
             Ok(attempt) => attempt.ending,
@@ -421,6 +425,30 @@ fn redactor(plan: &Plan, machine: &Machine<'_>) -> Redactor {
         paths: machine.paths(),
         rules: plan.redact.iter().map(|rule| (rule.pattern.clone(), rule.with.clone())).collect(),
     })
+}
+
+/// What is to be run for a shell step.
+fn job_of<'s>(step: &'s Step, action: &'s ShellAction) -> Job<'s> {
+    Job {
+        shell: action.shell,
+        text: &action.text,
+        merged: matches!(action.expected, Expected::Output { .. }),
+        answers: action.answers.as_deref(),
+        timeout: step.timeout,
+        careful: false,
+    }
+}
+
+/// Whether a step runs for certain where the one before it has ended well, and ends the run where it has not itself.
+fn is_plain(step: &Step) -> bool {
+    let Action::Shell(action) = &step.action else { return false };
+    step.ruling.is_none()
+        && step.needs.is_empty()
+        && step.requires.is_empty()
+        && step.retry.times == 0
+        && action.exit == ExitRule::Is(0)
+        && action.answers.is_none()
+        && not_yet(step).is_none()
 }
 
 /// What a step is that no session runs yet.
