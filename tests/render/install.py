@@ -1,5 +1,6 @@
 """Brings the renderers to this machine: Debian's by apt-get, all others into the cache, at one version each."""
 
+import importlib.util
 import json
 import os
 import re
@@ -52,6 +53,8 @@ def install(cache, everything):
 
 def debian():
     missing = [package for program, package in DEBIAN.items() if not shutil.which(program)]
+    if importlib.util.find_spec("ensurepip") is None:
+        missing.append("python3-venv")
     if not missing:
         return
     if "kramdown" in missing or "jekyll" in missing:
