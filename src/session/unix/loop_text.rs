@@ -11,6 +11,7 @@
 
 use std::path::Path;
 
+use super::{fish, zsh};
 use crate::platform::Shell;
 
 /// Files of one shell's loop, all in one directory: `loop`, `step`, `traps`, `env` and the FIFOs `q` (requests), `r`
@@ -49,10 +50,11 @@ pub(super) fn text(shell: Shell, directory: &Path, terminal: &Path) -> String {
     } else {
         r"__tutor_pid=$(exec /bin/sh -c 'echo $PPID')"
     };
-    let text = if shell == Shell::Bash {
-        LOOP.replace("@open", OPEN).replace("@fast", FAST)
-    } else {
-        LOOP.replace("@open", "").replace("@fast", "")
+    let text = match shell {
+        Shell::Bash => LOOP.replace("@open", OPEN).replace("@fast", FAST),
+        Shell::Zsh => zsh::LOOP.to_owned(),
+        Shell::Fish => fish::LOOP.to_owned(),
+        _ => LOOP.replace("@open", "").replace("@fast", ""),
     };
     text.replace("@print", print)
         .replace("@own_id", own_id)
@@ -114,6 +116,7 @@ pub(super) fn prelude(shell: Shell) -> &'static str {
     match shell {
         // Aliases as on a terminal; `-e` inside `$(…)` too.
         Shell::Bash => "shopt -s expand_aliases inherit_errexit 2>/dev/null\n",
+        Shell::Zsh => zsh::PRELUDE,
         _ => "",
     }
 }

@@ -8,13 +8,14 @@ use std::{
 };
 
 use super::{
-    environment,
+    environment, fish,
+    handover::most_deaths,
     keeper::Keeper,
     link::{Base, Reply, Request, Start, View},
     loop_text::request,
     scratch::Scratch,
     shell::{ShellSession, is_wild},
-    state::{LastSeen, exit_trap},
+    state::{Having, LastSeen, exit_trap},
     terminal::Terminal,
     wait::{Sink, Wait, Waited, now},
 };
@@ -28,9 +29,6 @@ use crate::{
     },
 };
 
-/// After so many steps that ended their shell a new one is started: each leaves a process behind that waits.
-const MOST_DEATHS: u32 = 50;
-
 /// How long what is left at the end has between TERM and KILL.
 const LAST_GRACE: Duration = Duration::from_millis(500);
 
@@ -40,17 +38,20 @@ const OWN_STEP: Duration = Duration::from_secs(10);
 /// One session's hold on the machine.
 #[derive(Debug)]
 pub(in crate::session) struct Machine<'c> {
-    scratch: Scratch,
-    terminal: Terminal,
-    keeper: Keeper,
+    pub(super) scratch: Scratch,
+    pub(super) terminal: Terminal,
+    pub(super) keeper: Keeper,
     cancel: &'c Cancel,
-    environment: Vec<(String, String)>,
-    shells: HashMap<Shell, ShellSession>,
-    seen: LastSeen,
+    pub(super) environment: Vec<(String, String)>,
+    pub(super) shells: HashMap<Shell, ShellSession>,
+    pub(super) seen: LastSeen,
+    /// The shell that ran last, and what each other one had when it was left.
+    pub(super) last: Option<Shell>,
+    pub(super) left: HashMap<Shell, Having>,
     /// Whether a shell was lost, and with it what its steps had set.
-    lost: bool,
+    pub(super) lost: bool,
     buffer: Vec<u8>,
-    view: Option<View>,
+    pub(super) view: Option<View>,
     /// Relocated directories where they are replaced in the text: (the page's, the run's).
     replaced: Vec<(String, String)>,
 }
@@ -95,6 +96,8 @@ impl<'c> Machine<'c> {
             cancel,
             shells: HashMap::new(),
             seen: LastSeen::default(),
+            last: None,
+            left: HashMap::new(),
             lost: false,
             buffer: vec![0; 64 * 1024],
             view,
@@ -168,7 +171,7 @@ impl<'c> Machine<'c> {
             return Ok(session.program.clone());
         }
         match shell {
-            Shell::Sh | Shell::Bash | Shell::Ksh => {}
+            Shell::Sh | Shell::Bash | Shell::Ksh | Shell::Zsh | Shell::Fish => {}
             _ => return Err(format!("{shell} steps cannot run on this system")),
         }
         let found = crate::session::requirement::find(shell.program());
@@ -187,6 +190,7 @@ impl<'c> Machine<'c> {
         sink: Sink<'_>,
         meanwhile: &mut dyn FnMut(),
     ) -> io::Result<Attempt<'p>> {
+        self.take_over(job.shell)?;
         let fresh = self.ensure(job.shell)?;
         if job.answers.is_some() {
             self.terminal.reset()?;
@@ -200,12 +204,14 @@ impl<'c> Machine<'c> {
             (true, true) => request::ASKED_MERGED,
         };
         // On the first line, so that the lines keep their numbers.
-        let careful = fresh && job.careful && self.lost;
-        let text = format!("{}{}\n", if careful { "set -u; " } else { "" }, job.text.trim_end_matches('\n'));
+        // Fish does not know the difference between an unset variable and an empty one.
+        let careful = fresh && job.careful && self.lost && job.shell != Shell::Fish;
+        let own = if job.shell == Shell::Fish { fish::tested(job.text) } else { job.text.to_owned() };
+        let text = format!("{}{}\n", if careful { "set -u; " } else { "" }, own.trim_end_matches('\n'));
         let order = Order { shell: job.shell, text: &text, code, timeout: job.timeout };
         let waited = self.send_and_wait(&order, &mut prompter, sink, meanwhile)?;
         let mut ending = waited.ending.clone();
-        if waited.answer.is_some_and(|answer| !answer.died) && ending == Ending::Exited(0) {
+        if waited.answer.is_some_and(|answer| !answer.died) && matches!(ending, Ending::Exited(_)) {
             self.run_exit_trap(&order, sink)?;
         }
         let seconds = begun.elapsed().as_secs_f64();
@@ -264,7 +270,7 @@ impl<'c> Machine<'c> {
                 session.pid = answer.pid;
                 self.keeper.tell(&Request::Watch { pid: answer.pid })?;
             }
-            if session.deaths >= MOST_DEATHS {
+            if session.deaths >= most_deaths(shell) {
                 self.retire(shell)?;
             }
         } else {
@@ -277,47 +283,8 @@ impl<'c> Machine<'c> {
         Ok(waited)
     }
 
-    /// Starts `shell` where it does not run; true where it had to be started.
-    fn ensure(&mut self, shell: Shell) -> io::Result<bool> {
-        if self.shells.contains_key(&shell) {
-            return Ok(false);
-        }
-        let program = self.find(shell).map_err(io::Error::other)?;
-        let directory = self.scratch.shells().join(shell.program());
-        if directory.exists() {
-            // Of a shell that is gone; reports know these files by their one path.
-            std::fs::remove_dir_all(&directory)?;
-        }
-        let mut session = ShellSession::prepare(shell, directory, self.terminal.path())?;
-        session.program.clone_from(&program);
-        let last = self.seen.directory.clone().filter(|directory| self.scratch_or_exists(directory));
-        let request = Request::Spawn {
-            program,
-            arguments: session.arguments(shell),
-            directory: last.unwrap_or_else(|| self.scratch.work()),
-            environment: self.environment.clone(),
-        };
-        match self.keeper.ask(&request)? {
-            Reply::Spawned { pid } => (session.leader, session.pid) = (pid, pid),
-            Reply::Failed { message } => {
-                return Err(io::Error::other(format!("{shell} cannot be started: {message}")));
-            }
-            other => return Err(io::Error::other(format!("the session's supervisor answered {other:?}"))),
-        }
-        self.shells.insert(shell, session);
-        if let Some(restore) = self.seen.restore_step(shell) {
-            self.own_step(shell, &restore)?;
-        }
-        Ok(true)
-    }
-
-    /// A directory can lie where only the session sees it; only what is certainly gone is given up.
-    fn scratch_or_exists(&self, directory: &Path) -> bool {
-        self.view.is_some() || directory.is_dir()
-    }
-
     /// Runs something of the runner's own in a shell, unseen.
-    fn own_step(&mut self, shell: Shell, text: &str) -> io::Result<()> {
+    pub(super) fn own_step(&mut self, shell: Shell, text: &str) -> io::Result<()> {
         let mut prompter = Prompter::new(None);
         let order = Order { shell, text, code: request::APART, timeout: OWN_STEP };
         self.send_and_wait(&order, &mut prompter, &mut |_, _| {}, &mut || {})?;
@@ -340,31 +307,6 @@ impl<'c> Machine<'c> {
         if let Some(word) = exit_trap(&std::fs::read_to_string(file).unwrap_or_default()) {
             let text = format!("eval {word}");
             self.send_and_wait(&Order { text: &text, ..*order }, &mut prompter, sink, &mut || {})?;
-        }
-        Ok(())
-    }
-
-    /// Keeps what a later shell would need.
-    fn look_after(&mut self, shell: Shell, text: &str, seconds: f64) -> io::Result<()> {
-        let Some(session) = self.shells.get(&shell) else { return Ok(()) };
-        if let Some(directory) = session.current_directory() {
-            self.seen.directory = Some(directory);
-        }
-        if LastSeen::wants_exports(text, seconds) {
-            let step = LastSeen::export_step(session);
-            self.own_step(shell, &step)?;
-            if let Some(session) = self.shells.get(&shell) {
-                self.seen.take_exports(shell, session);
-            }
-        }
-        Ok(())
-    }
-
-    /// Ends a shell whose chain of dead ones has grown long; the next step starts a new one.
-    fn retire(&mut self, shell: Shell) -> io::Result<()> {
-        if let Some(session) = self.shells.remove(&shell) {
-            self.seen.directory = session.current_directory().or_else(|| self.seen.directory.take());
-            self.keeper.ask(&Request::Kill { pids: vec![session.pid, session.leader] })?;
         }
         Ok(())
     }

@@ -94,6 +94,8 @@ impl ShellSession {
         let start = format!("{}. \"{}/loop\"", loop_text::prelude(shell), self.directory.display());
         let mut arguments = match shell {
             Shell::Bash => vec!["--noprofile".to_owned(), "--norc".to_owned()],
+            Shell::Zsh => vec!["-f".to_owned()],
+            Shell::Fish => vec!["--no-config".to_owned()],
             _ => Vec::new(),
         };
         // The last argument is the shell's name for itself, `$0`.

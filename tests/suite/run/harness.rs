@@ -33,6 +33,16 @@ impl Case {
         Self { head, ..self }
     }
 
+    /// The same with `shell` for `mark` wherever a block's language stands.
+    pub(super) fn in_shell(&self, mark: &str, shell: &'static str) -> Self {
+        let named = |&(info, body, output): &Block| -> Block {
+            // For the length of a test.
+            (info.replace(mark, shell).leak(), body, output)
+        };
+        let blocks = self.blocks.iter().map(named).collect();
+        Self { name: self.name, head: self.head, blocks, states: self.states, says: self.says }
+    }
+
     /// The report must hold these words.
     pub(super) fn says(self, says: &'static [&'static str]) -> Self {
         Self { says, ..self }
@@ -41,12 +51,18 @@ impl Case {
 
 /// Runs each case in a directory of its own. `@SH@` in its blocks is the shell.
 pub(super) fn check(shell: &str, cases: &[Case]) {
-    let wrong: Vec<String> = cases.iter().filter_map(|case| problem(shell, case)).collect();
+    check_with(shell, cases, None);
+}
+
+/// The same with another `PATH`.
+pub(super) fn check_with(shell: &str, cases: &[Case], path: Option<&str>) {
+    let wrong: Vec<String> = cases.iter().filter_map(|case| problem(shell, case, path)).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-fn problem(shell: &str, case: &Case) -> Option<String> {
-    let room = Room::new();
+fn problem(shell: &str, case: &Case, path: Option<&str>) -> Option<String> {
+    let mut room = Room::new();
+    room.env.extend(path.map(|path| ("PATH", &*path.to_owned().leak())));
     room.write("page.md", &page(case.head, &case.blocks).replace("@SH@", shell));
     let run = room.run(&[]);
     let states = run.states();

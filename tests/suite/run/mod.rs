@@ -1,6 +1,7 @@
 //! The program run for real: each rule of the language with a page that passes and one that fails.
 #![cfg(unix)]
 
+mod conformance;
 mod ending;
 mod flags;
 mod harness;
@@ -10,6 +11,7 @@ mod killed;
 mod language;
 #[cfg(target_os = "linux")]
 mod machine;
+mod passing;
 mod prompts;
 mod recordings;
 #[cfg(target_os = "linux")]
