@@ -1,22 +1,28 @@
 //! Pages read and parsed, with all that is wrong in them.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+};
 
 use super::{
     error::CommandError,
     finder::{PageFile, find},
+    workspace::Files,
 };
 use crate::{
     diagnostic::Diagnostic,
     document::{self, Document},
-    source::Sources,
+    source::{SourceId, Sources},
 };
 
 /// All pages that a command was asked for.
 #[derive(Debug)]
 pub(super) struct Loaded {
-    /// Their texts.
+    /// Their texts, and those of the files that they name.
     pub(super) sources: Sources,
+    /// Where these were read from.
+    read: Files,
     /// Themselves, in order.
     pub(super) pages: Vec<Page>,
     /// What is wrong in them.
@@ -28,28 +34,43 @@ pub(super) struct Loaded {
 pub(super) struct Page {
     /// The file that it was read from; its text has moved to the sources.
     pub(super) file: PageFile,
+    /// That text.
+    pub(super) source: SourceId,
     /// What it says; `None` where it is too broken to tell, which the diagnostics say.
     pub(super) document: Option<Document>,
 }
 
-/// Reads and parses the pages that `targets` name in the current directory.
+impl Loaded {
+    /// The files that were read, with their texts.
+    pub(super) fn files(&self) -> impl Iterator<Item = (&Path, SourceId)> {
+        self.read.all()
+    }
+}
+
+/// Reads and parses the pages that `targets` name in the current directory, and all files that these name.
 pub(super) fn load(targets: &[PathBuf], cwd: &Path) -> Result<Loaded, CommandError> {
-    let mut loaded = Loaded { sources: Sources::new(), pages: Vec::new(), diagnostics: Vec::new() };
-    let mut errors = Vec::new();
+    let (mut sources, mut read) = (Sources::new(), Files::default());
+    let (mut pages, mut diagnostics, mut errors) = (Vec::new(), Vec::new(), Vec::new());
     for mut file in find(targets, cwd)? {
-        let source = loaded.sources.add(&file.name, std::mem::take(&mut file.text));
-        let (document, diagnostics) = document::parse(source, &mut loaded.sources, &mut document::Alone);
-        if document.is_none() && diagnostics.is_empty() {
+        let source = read.add(&file.path, &file.root, std::mem::take(&mut file.text), &mut sources);
+        let (document, found) = document::parse(source, &mut sources, &mut read);
+        if document.is_none() && found.is_empty() {
             // A directory's files were asked before, so this one was named.
             errors.push(CommandError::NoTutorial { path: file.path });
             continue;
         }
-        loaded.diagnostics.extend(diagnostics);
-        loaded.pages.push(Page { file, document });
+        diagnostics.extend(found);
+        pages.push(Page { file, source, document });
     }
+    diagnostics.extend(read.take_diagnostics());
+    // A file that several pages name was read for each of them.
+    let mut seen = HashSet::new();
+    diagnostics.retain(|found| {
+        seen.insert((found.code, found.labels.first().map(|label| label.span), found.message.clone()))
+    });
     match CommandError::of(errors) {
         Some(error) => Err(error),
-        None => Ok(loaded),
+        None => Ok(Loaded { sources, read, pages, diagnostics }),
     }
 }
 

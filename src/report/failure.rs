@@ -161,11 +161,10 @@ fn commands(canvas: &mut Canvas, finished: &Finished, pages: &Pages) {
     if finished.state != State::New {
         command(canvas, "run again", &page.again);
     }
-    if let (true, Some(accept), Some(step)) = (waits, &page.accept, &finished.place.step) {
-        let stem = stem(&finished.place.file);
-        // What looks like a flag is still a page.
-        let here = if stem.starts_with('-') { "./" } else { "" };
-        let name = format!("{here}{stem}/{step}");
+    if let (true, Some(accept), Some(name)) = (waits, &page.accept, pages.recording(&finished.place)) {
+        // What looks like a flag is still a recording.
+        let here = if name.starts_with('-') { "./" } else { "" };
+        let name = format!("{here}{name}");
         command(canvas, "accept", &accept.replacen("STEP", &command_line([name.as_str()]), 1));
     }
 }
@@ -173,13 +172,4 @@ fn commands(canvas: &mut Canvas, finished: &Finished, pages: &Pages) {
 fn command(canvas: &mut Canvas, what: &str, line: &str) {
     canvas.put(BOLD, &format!("  {what}: "));
     canvas.line(COMMAND, line);
-}
-
-/// A file's name as recordings use it: without a leading `tutorials/` and without its extension.
-fn stem(file: &str) -> &str {
-    let file = file.strip_prefix("tutorials/").unwrap_or(file);
-    match file.rsplit_once('.') {
-        Some((stem, extension)) if !extension.contains('/') && !stem.is_empty() => stem,
-        _ => file,
-    }
 }

@@ -52,7 +52,7 @@ impl Ran<'_> {
             self.step.timeout,
         );
         // Answers and expected lines stand there after placeholders.
-        evaluation.reason = evaluation.reason.map(|reason| redactor.secrets(&reason));
+        evaluation.reason = evaluation.reason.map(|reason| redactor.message(&reason));
         evaluation.expected = evaluation.expected.map(|expected| redactor.secrets(&expected));
         Done { seconds: self.seconds, ..Done::of_streams(evaluation, compared) }
     }

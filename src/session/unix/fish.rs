@@ -61,7 +61,11 @@ pub(super) fn tested(text: &str) -> String {
         if untested && leaves && !text[first.start..last.end].contains("$status") {
             added.push((first.start, "builtin true; "));
         }
-        untested = jobs.len() > 1 || last.negated || last.background;
+        if jobs.len() > 1 || last.negated {
+            untested = true;
+        } else if sets_status(text, last) {
+            untested = false;
+        }
         if !sets_status(text, last) {
             continue;
         }
@@ -133,6 +137,10 @@ mod tests {
             ("echo 'a; b' \"c; $(d; e)\" (f; g)", "echo 'a; b' \"c; $(d; e)\" (f; g); or __tutor_f $status"),
             ("a \\\n  b\nc", "a \\\n  b; or __tutor_f $status\nc; or __tutor_f $status"),
             ("echo end; echo if", "echo end; or __tutor_f $status; echo if; or __tutor_f $status"),
+            (
+                "not a\nset x 1\nfor i in $x; b; end",
+                "not a\nset x 1\nbuiltin true; for i in $x; b; end; or __tutor_f $status",
+            ),
             ("not a\nfor i in $x; b; end", "not a\nbuiltin true; for i in $x; b; end; or __tutor_f $status"),
             ("A=1 a", "A=1 a; or __tutor_f $status"),
             ("", ""),

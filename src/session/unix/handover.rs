@@ -7,6 +7,7 @@ use super::{
     machine::Machine,
     shell::ShellSession,
     state::{Having, LastSeen},
+    words::Marks,
 };
 use crate::platform::Shell;
 
@@ -75,12 +76,13 @@ impl Machine<'_> {
         }
     }
 
-    /// Asks a shell that runs what a later one would need.
-    fn write_down(&mut self, shell: Shell) -> io::Result<()> {
-        let Some(session) = self.shells.get(&shell) else { return Ok(()) };
+    /// Asks a shell that runs what a later one would need, if a step has run since it was last asked.
+    pub(super) fn write_down(&mut self, shell: Shell) -> io::Result<()> {
+        let Some(session) = self.shells.get(&shell).filter(|session| session.changed) else { return Ok(()) };
         let step = LastSeen::export_step(shell, session);
         self.own_step(shell, &step)?;
-        if let Some(session) = self.shells.get(&shell) {
+        if let Some(session) = self.shells.get_mut(&shell) {
+            session.changed = false;
             self.seen.take_exports(shell, session);
         }
         Ok(())
@@ -91,16 +93,16 @@ impl Machine<'_> {
         self.view.is_some() || directory.is_dir()
     }
 
-    /// Keeps what a later shell would need.
-    pub(super) fn look_after(&mut self, shell: Shell, text: &str, seconds: f64) -> io::Result<()> {
-        let Some(session) = self.shells.get(&shell) else { return Ok(()) };
-        if let Some(directory) = session.current_directory() {
-            self.seen.directory = Some(directory);
+    /// Keeps what the step has done to its shell: what it defined, and, where it took so long that to ask costs nothing,
+    /// what a later shell would need. Else that is asked before the next step that may lose its shell.
+    pub(super) fn look_after(&mut self, shell: Shell, marks: Marks, seconds: f64) -> io::Result<()> {
+        const SLOW_SECONDS: f64 = 0.02;
+        let Some(session) = self.shells.get_mut(&shell) else { return Ok(()) };
+        // A trap stays set, and what is defined or sourced may be called by a step that does not show it.
+        if marks.any(Marks::DEFINES.and(Marks::SOURCES).and(Marks::TRAPS)) {
+            session.marks = session.marks.and(marks);
         }
-        if LastSeen::wants_exports(text, seconds) {
-            self.write_down(shell)?;
-        }
-        Ok(())
+        if seconds > SLOW_SECONDS { self.write_down(shell) } else { Ok(()) }
     }
 
     /// Ends a shell whose chain of dead ones has grown long; the next step starts a new one.

@@ -14,10 +14,11 @@ use super::{
     link::{Base, Reply, Request, Start, View},
     loop_text::request,
     scratch::Scratch,
-    shell::{ShellSession, is_wild},
+    shell::ShellSession,
     state::{Having, LastSeen, exit_trap},
     terminal::Terminal,
     wait::{Sink, Wait, Waited, now},
+    words::Marks,
 };
 use crate::{
     plan::{AnswerLine, Plan},
@@ -63,6 +64,7 @@ struct Order<'t> {
     text: &'t str,
     code: &'static [u8],
     timeout: Duration,
+    marks: Marks,
 }
 
 /// What came of an attempt.
@@ -208,7 +210,11 @@ impl<'c> Machine<'c> {
         let careful = fresh && job.careful && self.lost && job.shell != Shell::Fish;
         let own = if job.shell == Shell::Fish { fish::tested(job.text) } else { job.text.to_owned() };
         let text = format!("{}{}\n", if careful { "set -u; " } else { "" }, own.trim_end_matches('\n'));
-        let order = Order { shell: job.shell, text: &text, code, timeout: job.timeout };
+        let marks = Marks::of(&text).and(self.prospect(job.shell));
+        if marks.any(Marks::RISKS) {
+            self.write_down(job.shell)?;
+        }
+        let order = Order { shell: job.shell, text: &text, code, timeout: job.timeout, marks };
         let waited = self.send_and_wait(&order, &mut prompter, sink, meanwhile)?;
         let mut ending = waited.ending.clone();
         if waited.answer.is_some_and(|answer| !answer.died) && matches!(ending, Ending::Exited(_)) {
@@ -216,7 +222,7 @@ impl<'c> Machine<'c> {
         }
         let seconds = begun.elapsed().as_secs_f64();
         if let Ending::Exited(_) = ending {
-            self.look_after(job.shell, &text, seconds)?;
+            self.look_after(job.shell, marks, seconds)?;
         }
         if self.cancel.level() > 1 {
             ending = Ending::Interrupted;
@@ -245,8 +251,8 @@ impl<'c> Machine<'c> {
         if order.code == request::TRAPS {
             session.request(order.code)?;
         } else {
-            session.wild |= is_wild(order.text);
-            let same = !session.wild && session.streams == Some(order.code);
+            let wild = order.marks.any(Marks::WILD);
+            let same = !wild && session.streams == Some(order.code);
             session.send(order.text, if same { request::SAME } else { order.code })?;
         }
         meanwhile();
@@ -264,7 +270,8 @@ impl<'c> Machine<'c> {
         };
         let waited = wait.run(order.timeout)?;
         if let Some(answer) = waited.answer {
-            session.streams = (!answer.died).then_some(order.code);
+            session.streams = (!answer.died && !order.marks.any(Marks::WILD)).then_some(order.code);
+            session.changed = true;
             if answer.died {
                 session.deaths += 1;
                 session.pid = answer.pid;
@@ -286,23 +293,22 @@ impl<'c> Machine<'c> {
     /// Runs something of the runner's own in a shell, unseen.
     pub(super) fn own_step(&mut self, shell: Shell, text: &str) -> io::Result<()> {
         let mut prompter = Prompter::new(None);
-        let order = Order { shell, text, code: request::APART, timeout: OWN_STEP };
+        let order = Order { shell, text, code: request::APART, timeout: OWN_STEP, marks: Marks::default() };
         self.send_and_wait(&order, &mut prompter, &mut |_, _| {}, &mut || {})?;
         Ok(())
     }
 
     /// Runs the EXIT trap that a step has set, as the end of a shell would.
     fn run_exit_trap(&mut self, order: &Order<'_>, sink: Sink<'_>) -> io::Result<()> {
-        let Order { shell, text, .. } = *order;
-        let sources = ["source ", ". ", "eval "].iter().any(|word| text.contains(word));
-        let Some(session) = self.shells.get_mut(&shell) else { return Ok(()) };
-        session.traps |= text.contains("trap");
-        if !session.traps && !sources {
+        let shell = order.shell;
+        let Some(session) = self.shells.get(&shell) else { return Ok(()) };
+        if !order.marks.any(Marks::TRAPS.and(Marks::SOURCES)) {
             return Ok(());
         }
         let file = session.file("traps");
         let mut prompter = Prompter::new(None);
-        let traps = Order { shell, text: "", code: request::TRAPS, timeout: OWN_STEP };
+        let traps =
+            Order { shell, text: "", code: request::TRAPS, timeout: OWN_STEP, marks: Marks::default() };
         self.send_and_wait(&traps, &mut prompter, &mut |_, _| {}, &mut || {})?;
         if let Some(word) = exit_trap(&std::fs::read_to_string(file).unwrap_or_default()) {
             let text = format!("eval {word}");
@@ -311,9 +317,16 @@ impl<'c> Machine<'c> {
         Ok(())
     }
 
+    /// What any step of `shell` may do, whatever its own words say.
+    fn prospect(&self, shell: Shell) -> Marks {
+        self.shells.get(&shell).map(|session| session.marks).unwrap_or_default()
+    }
+
     /// What relative paths start from: the directory of the shell that ran last.
     fn base(&self) -> Base {
-        Base::Directory(self.seen.directory.clone().unwrap_or_else(|| self.scratch.work()))
+        let now = self.last.and_then(|shell| self.shells.get(&shell)?.current_directory());
+        let directory = now.or_else(|| self.seen.directory.clone());
+        Base::Directory(directory.unwrap_or_else(|| self.scratch.work()))
     }
 
     /// Writes a file as the session sees it.

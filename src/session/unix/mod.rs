@@ -21,6 +21,7 @@ mod variables;
 #[cfg(target_os = "linux")]
 mod view;
 mod wait;
+mod words;
 mod zsh;
 
 pub(super) use machine::{Machine, stream_of};

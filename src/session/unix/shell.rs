@@ -19,6 +19,7 @@ use super::{
     link::RawPid,
     loop_text::{self, FIFOS},
     scratch::at,
+    words::Marks,
 };
 use crate::platform::Shell;
 
@@ -54,10 +55,10 @@ pub(super) struct ShellSession {
     pub(super) deaths: u32,
     /// The request whose streams are in force.
     pub(super) streams: Option<&'static [u8]>,
-    /// Whether some step so far may change descriptors or options behind the runner's back.
-    pub(super) wild: bool,
-    /// Whether some step so far may set a trap.
-    pub(super) traps: bool,
+    /// What any step may do, by what those before it have defined, sourced or set.
+    pub(super) marks: Marks,
+    /// Whether a step has run since it was last asked what a later shell would need.
+    pub(super) changed: bool,
 }
 
 impl ShellSession {
@@ -84,8 +85,8 @@ impl ShellSession {
             pid: 0,
             deaths: 0,
             streams: None,
-            wild: false,
-            traps: false,
+            marks: Marks::default(),
+            changed: false,
         })
     }
 
@@ -188,14 +189,6 @@ impl ShellSession {
     pub(super) fn current_directory(&self) -> Option<PathBuf> {
         std::fs::read_link(format!("/proc/{}/cwd", self.pid)).ok()
     }
-}
-
-/// Words of a step after which the shell's streams must be set anew, and its trace (`set -x`) kept out of them.
-const WILD: [&str; 8] = ["exec", "set ", "trace", "trap", "source", ". ", "eval", "shopt"];
-
-/// Whether `text` may change descriptors or options.
-pub(super) fn is_wild(text: &str) -> bool {
-    WILD.iter().any(|word| text.contains(word))
 }
 
 /// What comes from a shell.

@@ -26,19 +26,7 @@ pub(super) struct Having {
     pub(super) directory: Option<PathBuf>,
 }
 
-/// Words of a step that may change the exported variables. What this overlooks (a function that exports, called
-/// later) is seen at the next step that has one of them, or that takes long enough, or when another shell goes on.
-const EXPORTING: [&str; 10] =
-    ["export", "declare", "typeset", "source", ". ", "eval", "unset", "set -a", "allexport", "set -"];
-
 impl LastSeen {
-    /// Whether the exported variables should be written down after a step: it may have changed them, or it took so
-    /// long that asking costs nothing.
-    pub(super) fn wants_exports(text: &str, seconds: f64) -> bool {
-        const SLOW_SECONDS: f64 = 0.02;
-        seconds > SLOW_SECONDS || EXPORTING.iter().any(|word| text.contains(word))
-    }
-
     /// A step that writes the exported variables to `env` and the directory to `pwd`, beside the loop.
     pub(super) fn export_step(shell: Shell, session: &ShellSession) -> String {
         let variables = variables::asked_by(shell, &session.file("env").to_string_lossy());

@@ -8,13 +8,12 @@
 //! and tells directory and environment to a fresh zsh.
 
 /// What is run once, before the loop.
-pub(super) const PRELUDE: &str = r"\builtin zmodload zsh/parameter
+pub(super) const PRELUDE: &str = r"\builtin zmodload zsh/parameter zsh/system
 \builtin typeset -gr __tutor_x=
 exit() {
   __tutor_e=$?
   if (( ZSH_SUBSHELL != __tutor_d )); then \builtin exit ${1-$__tutor_e}; fi
-  (( __tutor_s = ${1-$__tutor_e} & 255 ))
-  __tutor_k=stop
+  __tutor_s=$(( ${1-$__tutor_e} & 255 )) __tutor_k=stop
   \builtin unsetopt errexit
   { __tutor_x= } 2>/dev/null
 }
@@ -25,9 +24,9 @@ exit() {
 /// After a function has returned, ZERR is not called for it again; a function's own EXIT trap, which runs when it has
 /// returned, makes zsh forget that. In a trap `zsh_eval_context` tells what encloses it.
 pub(super) const LOOP: &str = r##"\builtin unsetopt errexit xtrace
-@own_id
+__tutor_pid=${sysparams[pid]}
 __tutor_d=$ZSH_SUBSHELL
-__tutor_c="${(j: :)zsh_eval_context[@]} file"
+__tutor_c="${(j: :)zsh_eval_context[*]} file"
 while [[ x == x ]]; do
   \builtin unsetopt errexit xtrace
   if [[ -n $__tutor_k ]]; then \builtin print -r -- "$__tutor_k $__tutor_s $__tutor_pid" >|"@/r"; fi
@@ -37,7 +36,7 @@ while [[ x == x ]]; do
   t) __tutor_k=trap; \builtin trap >|"@/traps"; continue ;;
   esac
   \builtin trap '{
-    __tutor_e=$? __tutor_n=${"${(j: :)zsh_eval_context[@]}"#$__tutor_c}
+    __tutor_e=$? __tutor_n=${"${(j: :)zsh_eval_context[*]}"#$__tutor_c}
     if (( ZSH_SUBSHELL == __tutor_d )) && [[ $__tutor_k == stop || -o errexit && $__tutor_n != *file* ]]; then
       [[ $__tutor_k == stop ]] || __tutor_s=$__tutor_e
       __tutor_k=stop
@@ -66,9 +65,11 @@ while [[ x == x ]]; do
     { __tutor_e=$?; \builtin unsetopt xtrace } 2>/dev/null
     if [[ $__tutor_k == end ]]; then __tutor_s=$__tutor_e; fi
   } always {
-    TRY_BLOCK_ERROR=0
-    \builtin unsetopt errexit
-    if [[ $__tutor_k == stop ]]; then \builtin unsetopt errreturn; __tutor_k=end; fi
-  } 2>/dev/null
+    {
+      TRY_BLOCK_ERROR=0
+      \builtin unsetopt errexit xtrace
+      if [[ $__tutor_k == stop ]]; then \builtin unsetopt errreturn; __tutor_k=end; fi
+    } 2>/dev/null
+  }
 done
 "##;

@@ -108,7 +108,7 @@ fn state_passes_to_the_next_step() {
                     "function g; sh -c 'exit 7'; end\nset x \"$x 4\"; g; set x lost",
                     "",
                 ),
-                ("#e exit=0", "x=\"$x 5\"; exit; x=lost", "set x \"$x 5\"; exit; set x lost", ""),
+                ("#e exit=0", "x=\"$x 5\"; exit 0; x=lost", "set x \"$x 5\"; exit 0; set x lost", ""),
                 ("#f", "echo $x; printenv E", "=", "1 2 3 4 5\n1"),
             ],
             "a=passed b=passed c=passed d=passed e=passed f=passed",
@@ -264,14 +264,10 @@ fn input_is_empty_and_output_whole() {
         ("special characters", vec![("#a", &say, "=", special)], "a=passed"),
         ("long lines", vec![("#a", &echo, "=", &long)], "a=passed"),
         ("many lines", vec![("#a", &many, "=", "on")], "a=passed"),
-        (
-            "a great deal",
-            vec![("#a", "yes 0123456789 | head -n 400000; echo end", "=", "0123456789\n...\nend")],
-            "a=passed",
-        ),
+        ("a great deal", vec![("#a", "seq 400000; echo end", "=", "1\n...\n400000\nend")], "a=passed"),
         (
             "a great deal, and another end",
-            vec![("#a", "yes 0123456789 | head -n 400000; echo end", "=", "0123456789\n...\n0123456789")],
+            vec![("#a", "seq 400000; echo end", "=", "1\n...\n40000\nend")],
             "a=drifted",
         ),
         (
@@ -284,11 +280,11 @@ fn input_is_empty_and_output_whole() {
             vec![
                 (
                     "#a",
-                    "printf 'Name: '; n=$(head -n 1); echo \"hi $n\"",
-                    "printf 'Name: '; set n (head -n 1); echo \"hi $n\"",
+                    "printf 'Name: '; read -r n; echo \"hi $n\"",
+                    "read -P 'Name: ' n; echo \"hi $n\"",
                     "hi Ada",
                 ),
-                (".answers", "Name: Ada", "=", "-"),
+                (".answers", "Name: Ada", "Ada", "-"),
                 ("#b", "cat; echo $n", "=", "Ada"),
             ],
             "a=passed b=passed",
@@ -299,6 +295,7 @@ fn input_is_empty_and_output_whole() {
 
 #[test]
 fn time_outs_end_the_whole_tree() {
+    // `env`, since ksh93 has a `sleep` of its own, and nothing but itself that could be ended.
     in_every_shell(&[
         (
             "sessions of their own, double forks, TERM ignored",
@@ -306,8 +303,8 @@ fn time_outs_end_the_whole_tree() {
                 ("#a", "x=kept", "set x kept", ""),
                 (
                     "#b timeout=600ms",
-                    "setsid sleep @MARK@ &\n(sleep @MARK@ &) &\nsetsid sh -c 'trap \"\" TERM; sleep @MARK@; sleep @MARK@' &\nsleep @MARK@",
-                    "setsid sleep @MARK@ &\nsh -c '(sleep @MARK@ &) &'\nsetsid sh -c 'trap \"\" TERM; sleep @MARK@; sleep @MARK@' &\nsleep @MARK@",
+                    "setsid sleep @MARK@ &\n(sleep @MARK@ &) &\nsetsid sh -c 'trap \"\" TERM; sleep @MARK@; sleep @MARK@' &\nenv sleep @MARK@",
+                    "setsid sleep @MARK@ &\nsh -c '(sleep @MARK@ &) &'\nsetsid sh -c 'trap \"\" TERM; sleep @MARK@; sleep @MARK@' &\nenv sleep @MARK@",
                     "-",
                 ),
                 ("#c", "true", "=", "-"),
