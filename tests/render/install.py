@@ -15,7 +15,7 @@ PIP = {
     "Pygments": "2.21.0",
     "mkdocs": "1.6.1",
     "myst-parser": "5.2.0",
-    "pymdown-extensions": "13.1",
+    "pymdown-extensions": "12.3",
     "pypandoc_binary": "1.17",
     "Sphinx": "9.0.4",
 }
