@@ -59,10 +59,12 @@ def debian():
         return
     if "kramdown" in missing or "jekyll" in missing:
         missing.append("ruby-kramdown-parser-gfm")
-    if not shutil.which("apt-get") or os.geteuid() != 0:
+    as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if not shutil.which("apt-get") or (as_root and not shutil.which("sudo")):
         raise SystemExit(f"tests/render/run: missing: {' '.join(missing)} (Debian's names): install them, then try again")
-    step(["apt-get", "-q", "update"])
-    step(["apt-get", "-q", "-y", "install", "--no-install-recommends", *missing], DEBIAN_FRONTEND="noninteractive")
+    step([*as_root, "apt-get", "-q", "update"])
+    quiet = ["env", "DEBIAN_FRONTEND=noninteractive"]
+    step([*as_root, *quiet, "apt-get", "-q", "-y", "install", "--no-install-recommends", *missing])
 
 
 def fresh(folder, wanted, commands, files=None):
@@ -79,12 +81,11 @@ def fresh(folder, wanted, commands, files=None):
     mark.write_text(text)
 
 
-def step(command, **env):
+def step(command):
     command = [str(word) for word in command]
     print(f"installing: {' '.join(command)}", file=sys.stderr, flush=True)
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                              env={**os.environ, **env})  # fmt: skip
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     except OSError as error:
         raise SystemExit(f"tests/render/run: {error}") from error
     if done.returncode != 0:
