@@ -6,4 +6,6 @@ mod architecture;
 #[cfg(target_os = "linux")]
 mod defects;
 #[cfg(test)]
+mod forms;
+#[cfg(test)]
 mod run;
