@@ -60,13 +60,12 @@ pub(super) fn unmet(needed: &Requirement) -> Option<String> {
     if min.is_none() && pattern.is_none() {
         return None;
     }
-    let (command, shown) = match run {
-        Some(run) => (versions::by_shell(run), run.clone()),
-        None => {
-            let words = versions::question(program);
-            let shown = words.join(" ");
-            (words, shown)
-        }
+    let (command, shown) = if let Some(run) = run {
+        (versions::by_shell(run), run.clone())
+    } else {
+        let words = versions::question(program);
+        let shown = words.join(" ");
+        (words, shown)
     };
     let said = versions::said(&command);
     let found = said.as_deref().and_then(|said| match pattern {

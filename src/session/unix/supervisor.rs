@@ -34,10 +34,7 @@ pub(in crate::session) fn supervise_if_asked() -> Option<u8> {
         return None;
     }
     let inner = arguments.next().and_then(|start| start.into_string().ok());
-    Some(match supervise(inner.as_deref()) {
-        Ok(status) => status,
-        Err(_) => 1,
-    })
+    Some(supervise(inner.as_deref()).unwrap_or(1))
 }
 
 /// The exit status of a supervisor whose runner was gone before it said that all is done.
