@@ -10,16 +10,19 @@ use super::{
     attempt::{Ending, Job},
     evaluate::{self, Evaluation},
     host::{Machine, stream_of},
+    obstacles,
     output::Output,
+    redactors::Redactors,
     requirement,
     stage::{Done, Ran, Stage},
+    transcript,
 };
 use crate::{
     document::{ExitRule, OutputStream},
     outcome::{Event, Finished, State, StepKind, StepPlace},
     plan::{Action, Expected, Plan, Relocation, Ruling, ShellAction, Step},
     platform::Shell,
-    redact::{Config, Redactor},
+    redact::Redactor,
 };
 
 /// Runs all steps of `plan`, telling `emit` each event of the document from `DocumentStarted` to
@@ -61,7 +64,14 @@ pub fn run(
                     relocated = plan.relocated(&relocation);
                     run.plan = &relocated;
                 }
-                scratch = run.all(machine, settings);
+                match machine.copy(&plan.copy) {
+                    Ok(()) => scratch = run.all(machine, settings),
+                    Err(error) => {
+                        run.reason = Some(format!("a file of the page could not be copied: {error}"));
+                        run.none_runs(State::NotRun, "the page's files could not be copied");
+                        scratch = machine.finish(settings.keep);
+                    }
+                }
             }
             Err(error) => {
                 run.reason = Some(format!("the session could not start: {error}"));
@@ -109,8 +119,8 @@ impl<'r> Run<'r> {
         if self.cancel.level() > 0 {
             return Some((State::NotRun, "interrupted".to_owned()));
         }
-        if let Some(program) = requirement::missing(self.plan.requires.iter().map(|needed| &needed.program)) {
-            return Some((State::Unverified, format!("{program} not found")));
+        if let Some(reason) = self.plan.requires.iter().find_map(requirement::unmet) {
+            return Some((State::Unverified, reason));
         }
         #[cfg(not(unix))]
         if let Some(reason) = Machine::unusable() {
@@ -142,8 +152,9 @@ impl<'r> Run<'r> {
     fn all(&mut self, mut machine: Machine<'_>, settings: &Settings) -> Option<String> {
         let plan = self.plan;
         machine.provide(&plan.env);
-        let redactor = redactor(plan, &machine);
-        let mut stage = Stage { machine, redactor: &redactor, late: None };
+        let redactors = Redactors::new(plan, &machine);
+        let Some(first) = plan.steps.first() else { return machine.finish(settings.keep) };
+        let mut stage = Stage { machine, redactor: redactors.of(first), late: None };
         for (index, step) in plan.steps.iter().enumerate() {
             // What the last step came to is looked at while the next one runs, where that is a shell's.
             if !matches!(step.action, Action::Shell(_)) || step.ruling.is_some() || !step.needs.is_empty() {
@@ -152,15 +163,18 @@ impl<'r> Run<'r> {
             if let Some(ruling) = &step.ruling {
                 self.rule(step, ruling);
             } else if !matches!(step.action, Action::Cleanup { .. }) {
+                stage.redactor = redactors.of(step);
                 self.step(&mut stage, index, step);
             }
         }
         self.settle(&mut stage);
         for step in plan.steps.iter().rev() {
             if step.ruling.is_none()
-                && let Action::Cleanup { shell, text, .. } = &step.action
+                && let Action::Cleanup { shell, interpreter, text } = &step.action
             {
-                self.cleanup(&mut stage, step, *shell, text);
+                stage.redactor = redactors.of(step);
+                let text = stage.text(interpreter.as_ref(), text);
+                self.cleanup(&mut stage, step, *shell, &text);
             }
         }
         stage.machine.finish(settings.keep)
@@ -194,9 +208,9 @@ impl<'r> Run<'r> {
                 other => {
                     self.start(step, attempt);
                     match other {
-                        Action::File { path, mode, text, .. } => {
-                            stage.write(path, mode.unwrap_or(0o644), text)
-                        }
+                        Action::File { path, mode, append, text } => stage.write(path, *mode, *append, text),
+                        Action::Patch { path, hunks } => stage.patch(path, hunks),
+                        Action::Transcript(action) => transcript::run(stage, step, action),
                         Action::Files { dir, names, lines } => stage.list(dir, names, lines),
                         _ => return,
                     }
@@ -231,24 +245,13 @@ impl<'r> Run<'r> {
 
     /// Why a step cannot run here.
     fn unmet(&self, stage: &Stage<'_, '_>, step: &Step) -> Option<String> {
-        if let Some(program) = requirement::missing(&step.requires) {
-            return Some(format!("{program} not found"));
-        }
         for needed in &step.needs {
             let ended = self.states.get(&needed.index).copied().unwrap_or(State::NotRun);
             if matches!(ended, State::Unverified | State::Skipped | State::NotRun) {
                 return Some(format!("it needs {}, which is {ended}", needed.name));
             }
         }
-        if let Some(what) = not_yet(step) {
-            return Some(format!("{what} cannot run yet"));
-        }
-        match &step.action {
-            Action::Shell(ShellAction { shell, .. }) | Action::Cleanup { shell, .. } => {
-                stage.machine.find(*shell).err()
-            }
-            _ => None,
-        }
+        obstacles::of_step(&stage.machine, step)
     }
 
     /// An attempt at a shell step. While it runs, the step before it is judged.
@@ -263,13 +266,18 @@ impl<'r> Run<'r> {
     where
         'r: 's,
     {
-        let job = job_of(step, action);
+        let text = stage.text(action.interpreter.as_ref(), &action.text);
+        let job = job_of(step, action, &text);
         let merged = job.merged;
         let plan = self.plan;
         let ahead = |number: usize| {
             let follows = is_plain(step);
             let next = plan.steps.get(index + 1 + number).filter(|next| follows && is_plain(next))?;
-            if let Action::Shell(action) = &next.action { Some(job_of(next, action)) } else { None }
+            if let Action::Shell(action) = &next.action {
+                Some(job_of(next, action, &action.text))
+            } else {
+                None
+            }
         };
         let recordings = self.recordings;
         let recorded = recordings.get(&index);
@@ -317,7 +325,15 @@ impl<'r> Run<'r> {
         }
         self.start(step, 1);
         let begun = Instant::now();
-        let job = Job { shell, text, merged: false, answers: None, timeout: step.timeout, careful: true };
+        let job = Job {
+            shell,
+            text,
+            merged: false,
+            tty: false,
+            answers: None,
+            timeout: step.timeout,
+            careful: true,
+        };
         let mut output = Output::new(stage.redactor, &Expected::Nothing, None);
         let attempt = stage.machine.run(
             &job,
@@ -418,21 +434,14 @@ impl<'r> Run<'r> {
     }
 }
 
-fn redactor(plan: &Plan, machine: &Machine<'_>) -> Redactor {
-    Redactor::new(Config {
-        secrets: plan.secrets.iter().map(|secret| (secret.value.clone(), secret.name.clone())).collect(),
-        shells: Some(machine.shell_files()),
-        paths: machine.paths(),
-        rules: plan.redact.iter().map(|rule| (rule.pattern.clone(), rule.with.clone())).collect(),
-    })
-}
-
-/// What is to be run for a shell step.
-fn job_of<'s>(step: &'s Step, action: &'s ShellAction) -> Job<'s> {
+/// What is to be run for a shell step: `text` in its shell.
+fn job_of<'t, 's>(step: &'s Step, action: &'s ShellAction, text: &'t str) -> Job<'t, 's> {
+    let both = matches!(action.expected, Expected::Output { stream: OutputStream::Both, .. });
     Job {
         shell: action.shell,
-        text: &action.text,
-        merged: matches!(action.expected, Expected::Output { .. }),
+        text,
+        merged: action.tty || both,
+        tty: action.tty,
         answers: action.answers.as_deref(),
         timeout: step.timeout,
         careful: false,
@@ -445,32 +454,12 @@ fn is_plain(step: &Step) -> bool {
     step.ruling.is_none()
         && step.needs.is_empty()
         && step.requires.is_empty()
+        && step.stops.is_empty()
         && step.retry.times == 0
         && action.exit == ExitRule::Is(0)
         && action.answers.is_none()
-        && not_yet(step).is_none()
-}
-
-/// What a step is that no session runs yet.
-fn not_yet(step: &Step) -> Option<&'static str> {
-    Some(match &step.action {
-        _ if !step.stops.is_empty() => "steps that stop services",
-        Action::Shell(ShellAction { tty: true, .. }) => "steps on a terminal",
-        Action::Shell(ShellAction { interpreter: Some(_), .. })
-        | Action::Cleanup { interpreter: Some(_), .. } => "steps of other languages",
-        Action::Shell(ShellAction { expected: Expected::Output { stream, .. }, .. })
-            if *stream != OutputStream::Both =>
-        {
-            "steps with the output of one stream"
-        }
-        Action::Transcript(_) => "transcripts",
-        Action::File { append: true, .. } => "blocks that add to a file",
-        Action::Patch { .. } => "patches",
-        Action::Certificate { .. } => "certificate blocks",
-        Action::Service(_) => "services",
-        Action::Probe { .. } => "probe blocks",
-        _ => return None,
-    })
+        && action.interpreter.is_none()
+        && !action.tty
 }
 
 fn kind(action: &Action) -> StepKind {

@@ -28,6 +28,8 @@ pub(super) mod request {
     pub(in crate::session::unix) const ASKED_APART: &[u8] = b"4\n";
     /// Run the step with the terminal as its input, streams in one.
     pub(in crate::session::unix) const ASKED_MERGED: &[u8] = b"3\n";
+    /// Run the step with the terminal as its input and output.
+    pub(in crate::session::unix) const ON_TERMINAL: &[u8] = b"5\n";
     /// Run the step with the streams of the one before it, which left them as they were.
     pub(in crate::session::unix) const SAME: &[u8] = b"=\n";
     /// As [`APART`], of a step after which nothing else is otherwise than before it.
@@ -126,6 +128,7 @@ while case x in x) ;; esac; do@fast
   1 | a) \command exec >|"@/o" 2>&1 </dev/null ;;
   4) \command exec >|"@/o" 2>|"@/e" <"@terminal" ;;
   3) \command exec >|"@/o" 2>&1 <"@terminal" ;;
+  5) \command exec >|"@terminal" 2>&1 <"@terminal" ;;
   esac
   \command set -e
   . "@/step"

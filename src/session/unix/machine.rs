@@ -11,7 +11,7 @@ use super::{
     environment, fish,
     handover::most_deaths,
     keeper::Keeper,
-    link::{Base, Reply, Request, Start, View},
+    link::{Request, Start, View},
     loop_text::request,
     scratch::Scratch,
     shell::ShellSession,
@@ -71,7 +71,7 @@ struct Order<'t> {
 struct Meanwhile<'m, 'p> {
     call: &'m mut dyn FnMut(),
     /// The jobs that follow.
-    ahead: &'m dyn Fn(usize) -> Option<Job<'p>>,
+    ahead: &'m dyn Fn(usize) -> Option<Job<'p, 'p>>,
 }
 
 /// What came of an attempt.
@@ -121,10 +121,11 @@ impl<'c> Machine<'c> {
         plan: &Plan,
         relocate: Relocate,
     ) -> io::Result<(Keeper, Option<View>)> {
-        let start = |view| Start {
+        let start = |view: Option<View>| Start {
             scratch: scratch.root().to_owned(),
             shells: scratch.shells().to_owned(),
             terminal: terminal.path().to_owned(),
+            own: (relocate != Relocate::InPlace).then(|| own_directories(scratch, view.as_ref())),
             view,
         };
         if !plan.relocate.is_empty() && matches!(relocate, Relocate::Auto | Relocate::Mount) {
@@ -202,19 +203,22 @@ impl<'c> Machine<'c> {
     /// Where the session itself broke: the system's words.
     pub(in crate::session) fn run<'p>(
         &mut self,
-        job: &Job<'p>,
+        job: &Job<'_, 'p>,
         sink: Sink<'_>,
         meanwhile: &mut dyn FnMut(),
-        ahead: &dyn Fn(usize) -> Option<Job<'p>>,
+        ahead: &dyn Fn(usize) -> Option<Job<'p, 'p>>,
     ) -> io::Result<Attempt<'p>> {
         self.take_over(job.shell)?;
         let fresh = self.ensure(job.shell)?;
-        if job.answers.is_some() {
+        if job.tty {
+            self.terminal.reset_to_echo()?;
+        } else if job.answers.is_some() {
             self.terminal.reset()?;
         }
         let begun = Instant::now();
-        let mut prompter = Prompter::new(job.answers);
+        let mut prompter = Prompter::new(job.answers, job.tty);
         let code = match (job.merged, job.answers.is_some()) {
+            _ if job.tty => request::ON_TERMINAL,
             (false, false) => request::APART,
             (true, false) => request::MERGED,
             (false, true) => request::ASKED_APART,
@@ -238,6 +242,9 @@ impl<'c> Machine<'c> {
         let seconds = begun.elapsed().as_secs_f64();
         if let Ending::Exited(_) = ending {
             self.look_after(job.shell, marks, seconds)?;
+        }
+        if job.tty {
+            self.terminal.reset()?;
         }
         if self.cancel.level() > 1 {
             ending = Ending::Interrupted;
@@ -317,7 +324,7 @@ impl<'c> Machine<'c> {
 
     /// Runs something of the runner's own in a shell, unseen.
     pub(super) fn own_step(&mut self, shell: Shell, text: &str) -> io::Result<()> {
-        let mut prompter = Prompter::new(None);
+        let mut prompter = Prompter::new(None, false);
         let order = Order { shell, text, code: request::APART, timeout: OWN_STEP, marks: Marks::default() };
         self.send_and_wait(&order, &mut prompter, &mut |_, _| {}, None)?;
         Ok(())
@@ -331,7 +338,7 @@ impl<'c> Machine<'c> {
             return Ok(());
         }
         let file = session.file("traps");
-        let mut prompter = Prompter::new(None);
+        let mut prompter = Prompter::new(None, false);
         let traps =
             Order { shell, text: "", code: request::TRAPS, timeout: OWN_STEP, marks: Marks::default() };
         self.send_and_wait(&traps, &mut prompter, &mut |_, _| {}, None)?;
@@ -345,42 +352,6 @@ impl<'c> Machine<'c> {
     /// What any step of `shell` may do, whatever its own words say.
     fn prospect(&self, shell: Shell) -> Marks {
         self.shells.get(&shell).map(|session| session.marks).unwrap_or_default()
-    }
-
-    /// What relative paths start from: the directory of the shell that ran last.
-    fn base(&self) -> Base {
-        let now = self.last.and_then(|shell| self.shells.get(&shell)?.current_directory());
-        let directory = now.or_else(|| self.seen.directory.clone());
-        Base::Directory(directory.unwrap_or_else(|| self.scratch.work()))
-    }
-
-    /// Writes a file as the session sees it.
-    ///
-    /// # Errors
-    ///
-    /// The system's words.
-    pub(in crate::session) fn write(&mut self, path: &str, mode: u32, text: &str) -> Result<(), String> {
-        let request = Request::Write { base: self.base(), path: path.into(), mode, text: text.to_owned() };
-        match self.keeper.ask(&request) {
-            Ok(Reply::Done) => Ok(()),
-            Ok(Reply::Failed { message }) => Err(message),
-            Ok(other) => Err(format!("the session's supervisor answered {other:?}")),
-            Err(error) => Err(error.to_string()),
-        }
-    }
-
-    /// The names in a directory as the session sees it; those of directories end in `/`.
-    ///
-    /// # Errors
-    ///
-    /// The system's words.
-    pub(in crate::session) fn list(&mut self, directory: &str) -> Result<Vec<String>, String> {
-        match self.keeper.ask(&Request::List { base: self.base(), directory: directory.into() }) {
-            Ok(Reply::Names(names)) => Ok(names),
-            Ok(Reply::Failed { message }) => Err(message),
-            Ok(other) => Err(format!("the session's supervisor answered {other:?}")),
-            Err(error) => Err(error.to_string()),
-        }
     }
 
     /// Ends all that is left and removes the scratch directory, unless it is to be kept. Returns where it is, where it
@@ -401,7 +372,7 @@ impl<'c> Machine<'c> {
 }
 
 /// The text of a job as its shell gets it.
-fn as_run(job: &Job<'_>) -> String {
+fn as_run(job: &Job<'_, '_>) -> String {
     let own = if job.shell == Shell::Fish { fish::tested(job.text) } else { job.text.to_owned() };
     own.trim_end_matches('\n').to_owned() + "\n"
 }
@@ -410,7 +381,7 @@ fn as_run(job: &Job<'_>) -> String {
 fn hand_ahead<'p>(
     session: &mut ShellSession,
     shell: Shell,
-    ahead: &dyn Fn(usize) -> Option<Job<'p>>,
+    ahead: &dyn Fn(usize) -> Option<Job<'p, 'p>>,
 ) -> io::Result<()> {
     while session.takes_more() {
         let Some(job) = ahead(session.waiting()).filter(|job| job.shell == shell && job.answers.is_none())
@@ -424,6 +395,16 @@ fn hand_ahead<'p>(
         session.hand_ahead(&text, job.merged)?;
     }
     Ok(())
+}
+
+/// The directories in which a session may write over what it finds.
+fn own_directories(scratch: &Scratch, view: Option<&View>) -> Vec<PathBuf> {
+    let mut own = vec![scratch.root().to_owned()];
+    if let Some(view) = view {
+        own.extend(view.relocate.iter().cloned());
+        own.extend(view.home.iter().map(|(home, _)| home.clone()));
+    }
+    own
 }
 
 /// The view in which the directories of `relocate` are the run's own.

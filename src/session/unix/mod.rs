@@ -3,6 +3,7 @@
 mod ahead;
 mod environment;
 mod files;
+mod filing;
 mod fish;
 mod guard;
 mod handover;

@@ -103,7 +103,6 @@ impl ShellSession {
         let mut arguments = match shell {
             Shell::Bash => vec!["--noprofile".to_owned(), "--norc".to_owned()],
             Shell::Zsh => vec!["-f".to_owned()],
-            Shell::Fish => vec!["--no-config".to_owned()],
             _ => Vec::new(),
         };
         // The last argument is the shell's name for itself, `$0`.

@@ -45,6 +45,10 @@ enum Between {
 }
 
 #[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact about the last word; they do not exclude each other"
+)]
 struct Splitter<'t> {
     text: &'t str,
     bytes: &'t [u8],

@@ -63,7 +63,7 @@ struct Confined {
 const CRATES: &[Confined] = &[
     Confined { word: "annotate_snippets", files: &["diagnostic/"] },
     Confined { word: "clap", files: &["command/cli.rs"] },
-    Confined { word: "duct", files: &["command/"] },
+    Confined { word: "duct", files: &["session/versions.rs"] },
     Confined { word: "indicatif", files: &["report/terminal.rs", "report/terminal/", "report/progress.rs"] },
     Confined { word: "rcgen", files: &["certificate/"] },
 ];

@@ -10,6 +10,12 @@ mod insta;
 #[cfg(target_os = "linux")]
 mod killed;
 mod language;
+mod language_files;
+mod language_pages;
+mod language_platforms;
+mod language_requires;
+mod language_terminal;
+mod language_transcripts;
 #[cfg(target_os = "linux")]
 mod machine;
 mod passing;
