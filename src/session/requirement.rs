@@ -60,13 +60,8 @@ pub(super) fn unmet(needed: &Requirement) -> Option<String> {
     if min.is_none() && pattern.is_none() {
         return None;
     }
-    let (command, shown) = if let Some(run) = run {
-        (versions::by_shell(run), run.clone())
-    } else {
-        let words = versions::question(program);
-        let shown = words.join(" ");
-        (words, shown)
-    };
+    let command = run.as_ref().map_or_else(|| versions::question(program), |run| versions::by_shell(run));
+    let shown = run.clone().unwrap_or_else(|| command.join(" "));
     let said = versions::said(&command);
     let found = said.as_deref().and_then(|said| match pattern {
         Some(pattern) => {

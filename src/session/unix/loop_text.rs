@@ -65,11 +65,20 @@ pub(super) fn text(shell: Shell, directory: &Path, terminal: &Path) -> String {
         Shell::Fish => fish::LOOP.to_owned(),
         _ => LOOP.replace("@open", "").replace("@fast", ""),
     };
-    text.replace("@print", print)
+    text.replace("@exit", if matches!(shell, Shell::Sh | Shell::Ksh) { EXIT } else { "" })
+        .replace("@print", print)
         .replace("@own_id", own_id)
         .replace("@terminal", &terminal.to_string_lossy())
         .replace('@', &directory.to_string_lossy())
 }
+
+/// A copy of dash or mksh is in its EXIT trap for ever: there `exit` without a number ends with the status of before that trap,
+/// which is that of an earlier step. No function can have that name, but an alias can.
+const EXIT: &str = r#"case $__tutor_k in death)
+  __tutor_exit() { __tutor_e=$?; \command exit "${1-$__tutor_e}"; }
+  \command alias exit=__tutor_exit ;;
+esac
+"#;
 
 /// A step after which nothing can be otherwise than before it (its text is not wild) is answered and followed by the
 /// next over descriptors that stay open: that saves half of the shell's work. Such a step has ended well, or else `-e`
@@ -105,7 +114,7 @@ const OPEN: &str = r#"
 
 const LOOP: &str = r#"\command set +ex
 @own_id
-__tutor_f= __tutor_n=@open
+@exit__tutor_f= __tutor_n=@open
 while case x in x) ;; esac; do@fast
   \command set +ex
   case $__tutor_f in

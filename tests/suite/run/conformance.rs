@@ -108,10 +108,20 @@ fn state_passes_to_the_next_step() {
                     "function g; sh -c 'exit 7'; end\nset x \"$x 4\"; g; set x lost",
                     "",
                 ),
-                ("#e exit=0", "x=\"$x 5\"; exit 0; x=lost", "set x \"$x 5\"; exit 0; set x lost", ""),
+                ("#e exit=0", "x=\"$x 5\"; exit; x=lost", "set x \"$x 5\"; exit; set x lost", ""),
                 ("#f", "echo $x; printenv E", "=", "1 2 3 4 5\n1"),
             ],
             "a=passed b=passed c=passed d=passed e=passed f=passed",
+        ),
+        (
+            "and what they say by a plain exit is their own",
+            vec![
+                ("#a exit=7", "exit 7", "=", ""),
+                ("#b exit=1", "false || exit", "false; or exit", ""),
+                ("#c", "true && exit", "=", ""),
+                ("#d exit=9", "(exit 9) && exit; exit 9", "sh -c 'exit 9'; and exit; exit 9", ""),
+            ],
+            "a=passed b=passed c=passed d=passed",
         ),
         (
             "a shell that is gone leaves directory and exported variables",

@@ -59,6 +59,12 @@ fn directory_and_environment_pass_on() {
             ],
             "a=passed b=passed c=passed",
         ),
+    ]);
+}
+
+#[test]
+fn what_stands_in_the_way_of_passing_on() {
+    between_shells(&[
         case(
             "what is unset is unset there too",
             &[
