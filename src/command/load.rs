@@ -9,7 +9,7 @@ use super::{
 use crate::{
     diagnostic::Diagnostic,
     document::{self, Document},
-    source::Sources,
+    source::{SourceId, Sources},
 };
 
 /// All pages that a command was asked for.
@@ -28,8 +28,22 @@ pub(super) struct Loaded {
 pub(super) struct Page {
     /// The file that it was read from; its text has moved to the sources.
     pub(super) file: PageFile,
+    /// That text.
+    pub(super) source: SourceId,
     /// What it says; `None` where it is too broken to tell, which the diagnostics say.
     pub(super) document: Option<Document>,
+}
+
+impl Loaded {
+    /// The files that were read, with their texts.
+    pub(super) fn files(&self) -> impl Iterator<Item = (&Path, SourceId)> {
+        self.pages.iter().map(|page| (page.file.path.as_path(), page.source))
+    }
+
+    /// The file of a text.
+    pub(super) fn path(&self, source: SourceId) -> Option<&Path> {
+        self.files().find(|&(_, of)| of == source).map(|(path, _)| path)
+    }
 }
 
 /// Reads and parses the pages that `targets` name in the current directory.
@@ -45,7 +59,7 @@ pub(super) fn load(targets: &[PathBuf], cwd: &Path) -> Result<Loaded, CommandErr
             continue;
         }
         loaded.diagnostics.extend(diagnostics);
-        loaded.pages.push(Page { file, document });
+        loaded.pages.push(Page { file, source, document });
     }
     match CommandError::of(errors) {
         Some(error) => Err(error),

@@ -7,7 +7,7 @@ use annotate_snippets::{
 };
 
 use crate::{
-    diagnostic::{Diagnostic, Fix, Label, Severity},
+    diagnostic::{Diagnostic, Fix, Label, Severity, order::main_place},
     source::{Source, SourceId, Sources},
 };
 
@@ -26,12 +26,21 @@ pub struct Excerpt<'a> {
     pub label: &'a str,
 }
 
+/// Columns where nobody says how many there are.
+const WIDTH: usize = 140;
+
 /// The diagnostics as text, in the order of their places; an empty line between two of them.
 #[must_use]
 pub fn draw(diagnostics: &[Diagnostic], sources: &Sources, color: bool) -> String {
-    let renderer = renderer(color);
+    draw_within(WIDTH, diagnostics, sources, color)
+}
+
+/// The same, long lines of the page cut so that they fit in `width` columns.
+#[must_use]
+pub fn draw_within(width: usize, diagnostics: &[Diagnostic], sources: &Sources, color: bool) -> String {
+    let renderer = renderer(color).term_width(width);
     let mut sorted: Vec<&Diagnostic> = diagnostics.iter().collect();
-    sorted.sort_by_key(|diagnostic| (diagnostic.labels.first().map(|label| label.span), diagnostic.severity));
+    sorted.sort_by_key(|diagnostic| (main_place(diagnostic), diagnostic.severity));
     let mut drawn = String::new();
     for diagnostic in sorted {
         if !drawn.is_empty() {
@@ -81,7 +90,7 @@ pub fn draw_excerpt(excerpt: &Excerpt<'_>, color: bool) -> String {
 }
 
 fn renderer(color: bool) -> Renderer {
-    if color { Renderer::styled() } else { Renderer::plain() }
+    (if color { Renderer::styled() } else { Renderer::plain() }).term_width(WIDTH)
 }
 
 /// A headline with its places, and the fix as a group of its own, as rustc does.

@@ -177,10 +177,13 @@ impl Reader<'_, '_> {
         if FLAGS.contains(&key.value) {
             let message = format!("`{}` takes no value", key.value);
             let span = self.page.span(key.span.start..place.end);
-            self.found.push(
-                Diagnostic::error("unexpected-value", message, span, "a flag stands alone")
-                    .fix(span, key.value),
-            );
+            let error = Diagnostic::error("unexpected-value", message, span, "a flag stands alone");
+            let yes = ["true", "yes", "on", "1", key.value];
+            self.found.push(if yes.iter().any(|yes| value.eq_ignore_ascii_case(yes)) {
+                error.fix(span, key.value)
+            } else {
+                error.help(format!("write `{}` alone, or take it away where it is not wanted", key.value))
+            });
         } else if !KEYS.contains(&key.value) {
             self.unknown(&key, Some((place, value)));
         } else if value.is_empty() {

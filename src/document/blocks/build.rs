@@ -129,8 +129,9 @@ impl Builder<'_, '_> {
                 let at = self.attributes.span.start + 1;
                 let message = format!("{} needs an id", kind.phrase());
                 let error = Diagnostic::error("missing-id", message, self.attributes.span, "no id here");
-                self.found
-                    .push(error.help("give it a name of its own").fix(self.page.span(at..at), "#a-name "));
+                self.found.push(
+                    error.help("give it a name of its own").suggest(self.page.span(at..at), "#a-name "),
+                );
             }
             return None;
         };
@@ -148,7 +149,9 @@ impl Builder<'_, '_> {
         let help = "an id is lowercase letters, digits and single hyphens, a letter first";
         let kebab = kebab(&written.value);
         self.found.push(match StepId::parse(&kebab) {
-            Some(_) => error.help(help).fix(written.span, format!("#{kebab}")),
+            Some(_) if written.value.is_ascii() => error.help(help).fix(written.span, format!("#{kebab}")),
+            // Letters were lost on the way.
+            Some(_) => error.help(help).suggest(written.span, format!("#{kebab}")),
             None => error.help(help),
         });
         None

@@ -27,7 +27,7 @@ pub(super) fn shell(
         let message = "this block has no language, so nothing says what runs it";
         let at = page.span(info.start..info.start);
         let error = Diagnostic::error("no-language", message, attributes.span, "a step needs a language");
-        found.push(error.help("put a shell's name behind the fence").fix(at, "sh "));
+        found.push(error.help("put a shell's name behind the fence").suggest(at, "sh "));
         return None;
     };
     let language = page.spanned(language.clone());

@@ -257,7 +257,7 @@ fn unknown<'i>(name: &StepId, span: Span, known: impl Iterator<Item = &'i StepId
     let message = format!("there is no step `{name}`");
     let error = Diagnostic::error("unknown-step", message, span, "unknown id");
     match nearest(name.as_str(), known.map(StepId::as_str)) {
-        Some(near) => error.help(format!("did you mean `{near}`?")).fix(span, near),
+        Some(near) => error.help(format!("did you mean `{near}`?")).suggest(span, near),
         None => error.help("`needs` names ids of steps above"),
     }
 }

@@ -1,0 +1,41 @@
+//! All that can be said about pages without running them.
+
+use std::path::{Path, PathBuf};
+
+use super::{
+    error::CommandError,
+    load::{Loaded, load},
+};
+use crate::{
+    diagnostic::{Diagnostic, in_order},
+    document::{Document, relocation_warnings},
+    platform::System,
+};
+
+/// Pages, and what is wrong in them.
+#[derive(Debug)]
+pub(super) struct Findings {
+    pub(super) loaded: Loaded,
+    /// In the order of their places, each once.
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads the pages that `targets` name in `cwd`, and finds what is wrong in them.
+pub(super) fn find(targets: &[PathBuf], cwd: &Path) -> Result<Findings, CommandError> {
+    let mut loaded = load(targets, cwd)?;
+    let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
+    for document in loaded.pages.iter().filter_map(|page| page.document.as_ref()) {
+        if may_replace_text(document) {
+            diagnostics.extend(relocation_warnings(document, &loaded.sources));
+        }
+    }
+    let diagnostics = in_order(diagnostics, &loaded.sources);
+    Ok(Findings { loaded, diagnostics })
+}
+
+/// Whether relocation by text can happen to the page: everywhere but on Linux, where a run has its own view of the
+/// file system.
+fn may_replace_text(document: &Document) -> bool {
+    let platforms = &document.front.platforms;
+    platforms.is_empty() || platforms.iter().any(|platform| platform.value.system != System::Linux)
+}

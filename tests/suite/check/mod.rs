@@ -1,0 +1,8 @@
+//! `tutor check` as a program: its findings, its fixes, its reports.
+
+mod catalogue;
+mod fix;
+#[cfg(unix)]
+mod generated;
+mod project;
+mod reports;
