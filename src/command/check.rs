@@ -108,7 +108,15 @@ fn last_line(checked: &Checked<'_>) -> String {
     if checked.diagnostics.is_empty() {
         line.push_str("nothing is left");
     } else {
-        let _ = write!(line, "left are {}", totals(checked.diagnostics));
+        let _ = write!(line, "left: {}", totals(checked.diagnostics));
+    }
+    let unsure = checked.diagnostics.iter().filter(|found| found.fix.as_ref().is_some_and(|fix| !fix.sure));
+    match unsure.count() {
+        0 => {}
+        1 => line.push_str(", one with a suggestion that only you can decide on"),
+        more => {
+            let _ = write!(line, ", {more} with suggestions that only you can decide on");
+        }
     }
     line
 }
