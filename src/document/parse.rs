@@ -8,7 +8,7 @@ use super::{
     unsupported::not_supported,
 };
 use crate::{
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, has_errors},
     source::{SourceId, Sources},
 };
 
@@ -39,7 +39,8 @@ pub fn parse(source: SourceId, sources: &Sources) -> (Option<Document>, Vec<Diag
     let fences = markdown::fences(page, extent.body, &mut found);
     let collected = blocks::collect(fences, page, &mut found);
     let document = Document { source, front, blocks: collected.blocks };
-    if collected.ours.is_empty() && extent.closed {
+    // A block that could not be read is most likely the missing step.
+    if collected.ours.is_empty() && extent.closed && !has_errors(&found) {
         let message = "the tutorial has no step";
         let none = Diagnostic::warning("no-steps", message, document.front.span, "nothing of this page runs");
         found.push(none.help("give a block an id to make it a step: ```sh {#name}"));

@@ -30,6 +30,8 @@ pub(in crate::document) struct Attributes {
     pub(in crate::document) span: Span,
     /// The id, as written.
     pub(in crate::document) id: Option<Spanned<String>>,
+    /// Whether there is an `id=`, which was reported.
+    pub(in crate::document) id_as_key: bool,
     /// The classes of ours.
     pub(in crate::document) classes: Vec<Spanned<Class>>,
     /// Attributes with their values; a flag has none.
@@ -95,8 +97,9 @@ fn near_class(item: &Item, page: Page<'_>, found: &mut Vec<Diagnostic>) -> bool 
 impl Attributes {
     /// Reads a group of ours, and reports what is wrong with its words.
     pub(in crate::document) fn read(group: &Group, page: Page<'_>, found: &mut Vec<Diagnostic>) -> Self {
+        let span = page.span(group.range.clone());
         let mut attributes =
-            Self { span: page.span(group.range.clone()), id: None, classes: Vec::new(), pairs: Vec::new() };
+            Self { span, id: None, id_as_key: false, classes: Vec::new(), pairs: Vec::new() };
         let mut reader = Reader { page, found, attributes: &mut attributes };
         for item in &group.items {
             match &item.form {
@@ -227,7 +230,8 @@ impl Reader<'_, '_> {
         let error = Diagnostic::error("unknown-attribute", message, key.span, "unknown attribute");
         let near = nearest(key.value, KEYS.into_iter().chain(FLAGS));
         self.found.push(match (near, value) {
-            (None, Some((place, value))) if key.value == "id" => {
+            (_, Some((place, value))) if key.value == "id" => {
+                self.attributes.id_as_key = true;
                 let span = self.page.span(key.span.start..place.end);
                 error.help("an id is written with `#`").fix(span, format!("#{value}"))
             }

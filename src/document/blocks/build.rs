@@ -125,7 +125,7 @@ impl Builder<'_, '_> {
     /// The block's id; one that is missing, or is none, is reported.
     fn id(&mut self, kind: Option<Kind>) -> Option<Spanned<StepId>> {
         let Some(written) = &self.attributes.id else {
-            if let Some(kind) = kind.filter(|kind| kind.needs_id()) {
+            if let Some(kind) = kind.filter(|kind| kind.needs_id() && !self.attributes.id_as_key) {
                 let at = self.attributes.span.start + 1;
                 let message = format!("{} needs an id", kind.phrase());
                 let error = Diagnostic::error("missing-id", message, self.attributes.span, "no id here");
@@ -148,13 +148,15 @@ impl Builder<'_, '_> {
         let error = Diagnostic::error("bad-id", message, written.span, "not kebab-case");
         let help = "an id is lowercase letters, digits and single hyphens, a letter first";
         let kebab = kebab(&written.value);
-        self.found.push(match StepId::parse(&kebab) {
+        let meant = StepId::parse(&kebab);
+        self.found.push(match &meant {
             Some(_) if written.value.is_ascii() => error.help(help).fix(written.span, format!("#{kebab}")),
             // Letters were lost on the way.
             Some(_) => error.help(help).suggest(written.span, format!("#{kebab}")),
             None => error.help(help),
         });
-        None
+        // What needs the step would be called wrong as well.
+        meant.map(|id| Spanned::new(id, written.span))
     }
 
     fn shell(&mut self, misplaced: bool) -> Option<Shell> {
@@ -201,7 +203,8 @@ impl Builder<'_, '_> {
     }
 
     fn not_empty(&mut self, fence: &Fence, what: &str, misplaced: bool) {
-        if !misplaced && fence.text.text().trim().is_empty() {
+        // The text of a block that is never closed is no step's text yet.
+        if !misplaced && fence.closed && fence.text.text().trim().is_empty() {
             let message = format!("{what} without a command");
             let span = self.page.span(fence.line.clone());
             let error = Diagnostic::error("empty-step", message, span, "nothing to run");
@@ -224,7 +227,9 @@ impl Builder<'_, '_> {
                 let message = format!("`{}` is no id", name.value);
                 let error = Diagnostic::error("bad-id", message, name.span, "not an id");
                 let bare = kebab(name.value.trim_start_matches('#'));
-                self.found.push(match StepId::parse(&bare) {
+                let meant = StepId::parse(&bare);
+                needs.extend(meant.clone().map(|id| Spanned::new(id, name.span)));
+                self.found.push(match meant {
                     Some(_) => error.help("write the id as it stands, without `#`").fix(name.span, bare),
                     None => error,
                 });

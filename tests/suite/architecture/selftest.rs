@@ -65,7 +65,11 @@ fn forbidden_arrows_are_seen() {
 #[test]
 fn words_that_belong_elsewhere_are_seen() {
     let cases = [
-        ("report/json.rs", "use clap::Parser;", "report/json.rs:2: clap only in command/cli.rs, command/cli/"),
+        (
+            "report/json.rs",
+            "use clap::Parser;",
+            "report/json.rs:2: clap only in command/cli.rs, command/cli/",
+        ),
         (
             "command/run.rs",
             "#[derive(clap::Parser)] struct A;",
