@@ -73,6 +73,7 @@ pub(super) fn plans(
             platform,
             filter: filter.clone(),
             env: &|name| std::env::var(name).ok(),
+            port: &|port| port,
         };
         plan::build(document, sources, &request)
             .map_err(|source| CommandError::Plan { name: page.file.name.clone(), source })
@@ -84,10 +85,7 @@ fn wanted(document: &Document, platforms: &Platforms) -> Vec<Option<Platform>> {
     match platforms {
         Platforms::Default => vec![None],
         Platforms::One(platform) => vec![Some(platform.clone())],
-        Platforms::All if document.front.platforms.is_empty() => vec![None],
-        Platforms::All => {
-            document.front.platforms.iter().map(|platform| Some(platform.value.clone())).collect()
-        }
+        Platforms::All => plan::all_platforms(document, System::HOST),
     }
 }
 
@@ -139,9 +137,14 @@ pub(super) mod tests {
                 exit: ExitRule::Is(0),
                 expected: Expected::Recording(Streams::All),
                 answers: None,
+                interpreter: None,
+                tty: false,
             }),
             requires: Vec::new(),
             needs: Vec::new(),
+            stops: Vec::new(),
+            placed: None,
+            redact: None,
             timeout: Duration::from_secs(60),
             retry: Retry::NONE,
             ruling: None,
@@ -154,6 +157,8 @@ pub(super) mod tests {
             relocate: Vec::new(),
             env: Vec::new(),
             secrets: Vec::new(),
+            ports: Vec::new(),
+            copy: Vec::new(),
             redact: Vec::new(),
             steps: vec![step],
         };

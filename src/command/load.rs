@@ -52,7 +52,7 @@ pub(super) fn load(targets: &[PathBuf], cwd: &Path) -> Result<Loaded, CommandErr
     let mut errors = Vec::new();
     for mut file in find(targets, cwd)? {
         let source = loaded.sources.add(&file.name, std::mem::take(&mut file.text));
-        let (document, diagnostics) = document::parse(source, &loaded.sources);
+        let (document, diagnostics) = document::parse(source, &mut loaded.sources, &mut document::Alone);
         if document.is_none() && diagnostics.is_empty() {
             // A directory's files were asked before, so this one was named.
             errors.push(CommandError::NoTutorial { path: file.path });

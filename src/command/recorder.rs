@@ -127,7 +127,7 @@ impl Recorder {
         if let Ok(Some(old)) = job.store.load(path)
             && !old.versions.is_empty()
         {
-            let new = self.versions.of(job.plan.requires.iter().chain(&step.requires));
+            let new = self.versions.of(required(job, step));
             finished.changed = snapshot::changes(&old.versions, &new);
         }
     }
@@ -142,7 +142,7 @@ impl Recorder {
             platform,
             command: step.shown.clone(),
             exit: finished.exit,
-            versions: self.versions.of(job.plan.requires.iter().chain(&step.requires)),
+            versions: self.versions.of(required(job, step)),
             stdout,
             stderr,
         }
@@ -157,6 +157,11 @@ impl Recorder {
             self.errors.extend(job.store.remove(pending).err().map(CommandError::from));
         }
     }
+}
+
+/// The programs that the step or its page requires.
+fn required<'p>(job: &'p Job, step: &'p Step) -> impl Iterator<Item = &'p String> {
+    job.plan.requires.iter().map(|requirement| &requirement.program).chain(&step.requires)
 }
 
 fn accepted(finished: &mut Finished) {

@@ -14,12 +14,17 @@ mod paths;
 mod tests;
 mod unsupported;
 mod values;
+mod workspace;
 
 pub use checks::relocation_warnings;
 pub use front::is_tutorial;
 pub use id::StepId;
 pub use model::{
-    Answers, Block, BlockKind, Document, EnvValue, ExitRule, Expect, FrontMatter, Output, Placeholder,
-    PlaceholderValue, RedactRule, Requirement, Retry, ShellStep, Streams,
+    After, Answers, Block, BlockKind, Change, Command, Document, EnvValue, ExitRule, Expect, FileRef,
+    FrontMatter, Hunk, HunkLine, Interpreter, Need, Output, OutputStream, Patch, Placeholder,
+    PlaceholderValue, Port, Ready, ReadyError, RedactRule, Requirement, Retry, Runner, Runs, Service,
+    ShellStep, Stop, Streams, Transcript, Variant,
 };
 pub use parse::parse;
+pub use paths::copied_to;
+pub use workspace::{Absent, Alone, Workspace};

@@ -1,7 +1,7 @@
 //! From a page's text to a document, and every mistake that can be seen without running it.
 
 use super::{
-    Document, blocks, checks,
+    Document, Workspace, blocks, checks,
     front::{self, Front},
     markdown,
     page::Page,
@@ -17,7 +17,12 @@ use crate::{
 /// Gives `None`, and nothing wrong, for a page that is no tutorial. A page with mistakes still gives a document, as far
 /// as it could be read: it may be listed and looked at, but never run where one of the diagnostics is an error.
 #[must_use]
-pub fn parse(source: SourceId, sources: &Sources) -> (Option<Document>, Vec<Diagnostic>) {
+pub fn parse(
+    source: SourceId,
+    sources: &mut Sources,
+    _workspace: &mut dyn Workspace,
+) -> (Option<Document>, Vec<Diagnostic>) {
+    let sources = &*sources;
     let text = sources.get(source).text();
     let page = Page { source, text };
     let mut found = Vec::new();
@@ -38,7 +43,13 @@ pub fn parse(source: SourceId, sources: &Sources) -> (Option<Document>, Vec<Diag
     };
     let fences = markdown::fences(page, extent.body, &mut found);
     let collected = blocks::collect(fences, page, &mut found);
-    let document = Document { source, front, blocks: collected.blocks };
+    let document = Document {
+        source,
+        platforms: front.platforms.iter().map(|platform| platform.value.clone()).collect(),
+        after: Vec::new(),
+        front,
+        blocks: collected.blocks,
+    };
     // A block that could not be read is most likely the missing step.
     if collected.ours.is_empty() && extent.closed && !has_errors(&found) {
         let message = "the tutorial has no step";

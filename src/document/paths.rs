@@ -66,9 +66,32 @@ impl PagePath {
     }
 }
 
+/// Where a file that a page names under `copy` goes, from the scratch directory: a path below the page keeps its
+/// directories, so that it is true in a run as it is for a reader who stands beside the page; one that climbs has only its
+/// last name there.
+#[must_use]
+pub fn copied_to(written: &str) -> String {
+    let slashed = written.replace('\\', "/");
+    let parts: Vec<&str> = slashed.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    let climbs = parts.contains(&"..") || PagePath::parse(&slashed).is_some();
+    match parts.last() {
+        Some(last) if climbs => (*last).to_owned(),
+        _ => parts.join("/"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::PagePath;
+    use super::{PagePath, copied_to};
+
+    #[test]
+    fn where_copies_go() {
+        let cases =
+            [("a.json", "a.json"), ("./d//a.json", "d/a.json"), ("../../deploy", "deploy"), ("/x/y", "y")];
+        for (written, expected) in cases {
+            assert_eq!(copied_to(written), expected, "{written}");
+        }
+    }
 
     #[test]
     fn absolute_and_relative() {

@@ -35,6 +35,14 @@ pub enum PlanError {
         /// The platforms that it names.
         named: Vec<Platform>,
     },
+    /// Two tutorials of one run want different files in one place.
+    #[error("{document} and a tutorial of the same run copy different files to `{name}`")]
+    CopiedTwice {
+        /// The place, from the scratch directory.
+        name: String,
+        /// The later of the two.
+        document: String,
+    },
     /// A secret so short that it can't be told from other words of an output.
     #[error("the value of ${variable} for secret {secret} is shorter than 8 characters")]
     ShortSecret {

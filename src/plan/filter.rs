@@ -1,6 +1,6 @@
 //! Which steps the user wants to run.
 
-use super::{PlanError, Ruling};
+use super::{PlanError, Ruling, build::Place};
 use crate::{
     diagnostic::nearest,
     document::{Block, BlockKind, StepId},
@@ -18,20 +18,27 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// This filter for the blocks of one page.
+    /// This filter for the blocks of one run. An id of the page, which comes last, is meant before one of a tutorial that
+    /// runs before it.
     ///
     /// # Errors
     ///
     /// Where it names a step that they have not, or wants a cleanup step left out.
-    pub(super) fn resolve(&self, blocks: &[Block], document: &str) -> Result<Resolved<'_>, PlanError> {
+    pub(super) fn resolve(&self, places: &[Place<'_>], document: &str) -> Result<Resolved<'_>, PlanError> {
         let find = |flag: &'static str, id: &StepId| {
-            let position = blocks.iter().position(|block| name(block) == Some(id));
+            let last = places.last().map(|place| place.number);
+            let is = |place: &Place<'_>| name(place.block) == Some(id);
+            let on_page = places.iter().position(|place| Some(place.number) == last && is(place));
+            let position = on_page.or_else(|| places.iter().position(is));
             position.ok_or_else(|| PlanError::UnknownStep {
                 flag,
                 id: id.clone(),
                 document: document.to_owned(),
-                nearest: nearest(id.as_str(), blocks.iter().filter_map(name).map(StepId::as_str))
-                    .and_then(StepId::parse),
+                nearest: nearest(
+                    id.as_str(),
+                    places.iter().filter_map(|place| name(place.block)).map(StepId::as_str),
+                )
+                .and_then(StepId::parse),
             })
         };
         for id in &self.only {
@@ -39,7 +46,7 @@ impl Filter {
         }
         for id in &self.skip {
             let index = find("--skip", id)?;
-            if blocks.get(index).is_some_and(|block| matches!(block.kind, BlockKind::Cleanup(_))) {
+            if places.get(index).is_some_and(|place| matches!(place.block.kind, BlockKind::Cleanup(_))) {
                 return Err(PlanError::SkippedCleanup { id: id.clone(), document: document.to_owned() });
             }
         }
@@ -57,7 +64,7 @@ pub(super) struct Resolved<'f> {
 }
 
 impl Resolved<'_> {
-    /// Why the block, number `index` on its page, is left out; `None` where it runs.
+    /// Why the block, number `index` of its run, is left out; `None` where it runs.
     pub(super) fn ruling(&self, index: usize, block: &Block) -> Option<Ruling> {
         if matches!(block.kind, BlockKind::Cleanup(_)) {
             return None;

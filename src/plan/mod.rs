@@ -1,10 +1,13 @@
 //! The ordered steps of one run on one platform. Pure: no file system, no clock, no environment of its own.
 
+mod action;
 mod build;
 mod error;
 mod filter;
 mod model;
+mod part;
 mod placeholder;
+mod platform;
 mod relocate;
 mod relocated;
 mod request;
@@ -14,6 +17,10 @@ mod tests;
 pub use build::build;
 pub use error::PlanError;
 pub use filter::Filter;
-pub use model::{Action, AnswerLine, Expected, Plan, Ruling, Secret, ShellAction, Step};
+pub use model::{
+    Action, AnswerLine, Copy, Expected, Hunk, HunkLine, Plan, Port, Requirement, Ruling, Secret,
+    ServiceAction, ShellAction, Step, StepRef, TranscriptAction, TranscriptCommand,
+};
+pub use platform::all as all_platforms;
 pub use relocate::Relocation;
 pub use request::Request;

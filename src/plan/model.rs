@@ -1,9 +1,13 @@
 //! The types of a plan: everything that a session needs, and nothing that it does not.
 
-use std::time::Duration;
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use regex::Regex;
 
 use crate::{
-    document::{ExitRule, RedactRule, Retry, StepId, Streams},
+    document::{
+        Change, ExitRule, Interpreter, OutputStream, Ready, RedactRule, Retry, StepId, Stop, Streams,
+    },
     platform::{Platform, Shell, System},
 };
 
@@ -17,17 +21,53 @@ pub struct Plan {
     /// The machine's system.
     pub host: System,
     /// Programs without which nothing of this page runs.
-    pub requires: Vec<String>,
+    pub requires: Vec<Requirement>,
     /// Directories that are the run's own.
     pub relocate: Vec<String>,
     /// Variables of the page, as it gives them: placeholders are not replaced there.
     pub env: Vec<(String, String)>,
     /// Values that are never shown.
     pub secrets: Vec<Secret>,
+    /// Ports of the run, and what stands for them in outputs and recordings.
+    pub ports: Vec<Port>,
+    /// What is copied into the scratch directory before the first step.
+    pub copy: Vec<Copy>,
     /// The page's rules for what varies.
     pub redact: Vec<RedactRule>,
-    /// The steps, in the page's order; cleanup steps among them, where they stand.
+    /// The steps, those of tutorials that come before the page first, each file's in its order; cleanup steps among
+    /// them, where they stand.
     pub steps: Vec<Step>,
+}
+
+/// A program that must be there.
+#[derive(Clone, Debug)]
+pub struct Requirement {
+    /// Its name on `PATH`.
+    pub program: String,
+    /// The least version that will do: numbers with full stops between them.
+    pub min: Option<String>,
+    /// The command that prints its version; `None`: the program is asked in the way that it is known to answer.
+    pub run: Option<String>,
+    /// What finds the version in what that command prints: its first group, or all of it where it has none.
+    pub pattern: Option<Regex>,
+}
+
+/// A port that a run uses in the place of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Port {
+    /// The port that pages, outputs and recordings show.
+    pub shown: u16,
+    /// The port that the run uses.
+    pub used: u16,
+}
+
+/// A file or directory that is copied into the scratch directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copy {
+    /// Where it lies on the machine.
+    pub from: PathBuf,
+    /// Where it goes, from the scratch directory, with `/`.
+    pub to: String,
 }
 
 /// A value that is never shown, and the word that stands for it.
@@ -55,13 +95,29 @@ pub struct Step {
     /// Programs that it needs.
     pub requires: Vec<String>,
     /// Steps that must have run.
-    pub needs: Vec<StepId>,
+    pub needs: Vec<StepRef>,
+    /// Services that are stopped before it runs.
+    pub stops: Vec<StepRef>,
+    /// The platform that its recording lies under: the run's, where the step is not on all of the page's.
+    pub placed: Option<Platform>,
+    /// The rules for what varies of the tutorial that it belongs to, where that is one that runs before the page;
+    /// `None`: the page's.
+    pub redact: Option<Arc<[RedactRule]>>,
     /// The longest that one attempt may take.
     pub timeout: Duration,
     /// Whether and how it is tried again.
     pub retry: Retry,
     /// Decided before the run: this step does not run, and why.
     pub ruling: Option<Ruling>,
+}
+
+/// Another step of the plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepRef {
+    /// Its index in the plan.
+    pub index: usize,
+    /// What its reader knows it by: `make-ca`, or `prerequisites#make-ca` where another tutorial has it.
+    pub name: String,
 }
 
 /// Why a step does not run, known beforehand.
@@ -78,10 +134,14 @@ pub enum Ruling {
 pub enum Action {
     /// Runs in a shell.
     Shell(ShellAction),
+    /// Commands with what each prints.
+    Transcript(TranscriptAction),
     /// Runs in a shell at the end.
     Cleanup {
         /// Which shell.
         shell: Shell,
+        /// The program that the text is for, where that is not the shell itself.
+        interpreter: Option<Interpreter>,
         /// The commands.
         text: String,
     },
@@ -89,10 +149,19 @@ pub enum Action {
     File {
         /// Where to.
         path: String,
-        /// Permission bits.
-        mode: u32,
+        /// Permission bits. `None`: 0644 for a file that it makes or writes anew, and for one that it adds to, as they are.
+        mode: Option<u32>,
+        /// Whether it adds to what is there.
+        append: bool,
         /// What.
         text: String,
+    },
+    /// Changes a file.
+    Patch {
+        /// Which.
+        path: String,
+        /// How, in the block's order.
+        hunks: Vec<Hunk>,
     },
     /// Holds a directory's names against a list.
     Files {
@@ -103,6 +172,22 @@ pub enum Action {
         /// For each name its line in `file`, from 1.
         lines: Vec<usize>,
     },
+    /// Makes keys and certificates.
+    Certificate {
+        /// The block, after placeholders.
+        text: String,
+        /// What is recorded.
+        expected: Expected,
+    },
+    /// Starts, and keeps running until the end.
+    Service(ServiceAction),
+    /// Connects, and reports what it saw.
+    Probe {
+        /// The block, after placeholders.
+        text: String,
+        /// What is recorded.
+        expected: Expected,
+    },
     /// Nothing: the ruling says why.
     Skip,
 }
@@ -112,6 +197,9 @@ pub enum Action {
 pub struct ShellAction {
     /// Which shell.
     pub shell: Shell,
+    /// The program that the text is for, where that is not the shell itself: the shell runs its command, with a file
+    /// that holds the text.
+    pub interpreter: Option<Interpreter>,
     /// The commands.
     pub text: String,
     /// The exit status that is expected.
@@ -120,6 +208,79 @@ pub struct ShellAction {
     pub expected: Expected,
     /// What is typed at its prompts.
     pub answers: Option<Vec<AnswerLine>>,
+    /// Whether its input and output are a terminal.
+    pub tty: bool,
+}
+
+/// Commands with what each prints. It ends at the first whose status is not the expected one.
+#[derive(Clone, Debug)]
+pub struct TranscriptAction {
+    /// Which shell.
+    pub shell: Shell,
+    /// The commands, in order; never none.
+    pub commands: Vec<TranscriptCommand>,
+    /// The exit status that is expected of the last command, the others' being 0.
+    pub exit: ExitRule,
+    /// What is typed at their prompts.
+    pub answers: Option<Vec<AnswerLine>>,
+    /// Whether its input and output are a terminal.
+    pub tty: bool,
+}
+
+/// One command of a transcript.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TranscriptCommand {
+    /// The command, maybe of several lines.
+    pub text: String,
+    /// Its first line in the step's file, from 1.
+    pub line: usize,
+    /// What both its streams print: the lines, wildcards and all, after placeholders.
+    pub lines: Vec<String>,
+    /// For each of these its line in the step's file, from 1.
+    pub places: Vec<usize>,
+}
+
+/// A step that starts and keeps running.
+#[derive(Clone, Debug)]
+pub struct ServiceAction {
+    /// Which shell.
+    pub shell: Shell,
+    /// The program that the text is for, where that is not the shell itself.
+    pub interpreter: Option<Interpreter>,
+    /// The commands.
+    pub text: String,
+    /// When it is ready.
+    pub ready: Ready,
+    /// How it is stopped.
+    pub stop: Stop,
+    /// The file with the process id of one that forks away.
+    pub daemon: Option<String>,
+}
+
+/// One change to a file, with what stands around it, after placeholders.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hunk {
+    /// Its header's line in the step's file, from 1.
+    pub line: usize,
+    /// The line of the old file at which it begins, from 1; 0: before its first line.
+    pub old_start: usize,
+    /// The line of the new file at which it begins, from 1; 0: before its first line.
+    pub new_start: usize,
+    /// Its lines.
+    pub lines: Vec<HunkLine>,
+}
+
+/// A line of a hunk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HunkLine {
+    /// What becomes of it.
+    pub change: Change,
+    /// Its text, without a line end.
+    pub text: String,
+    /// Whether the file ends here without a line end.
+    pub no_newline: bool,
+    /// Its line in the step's file, from 1.
+    pub line: usize,
 }
 
 /// What a step's output is held against.
@@ -127,6 +288,8 @@ pub struct ShellAction {
 pub enum Expected {
     /// Text on the page, wildcards and all, after placeholders.
     Output {
+        /// The stream that is held against it.
+        stream: OutputStream,
         /// The lines.
         lines: Vec<String>,
         /// For each line its line in the step's file, from 1.

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::Request;
 use crate::document::{FrontMatter, PlaceholderValue};
 
 /// The placeholders of one page with the values of one run.
@@ -31,6 +32,13 @@ pub(super) enum Value<'d> {
         /// What it holds; `None` where it is not set.
         value: Option<String>,
     },
+    /// A port.
+    Port {
+        /// The one that the run uses.
+        used: String,
+        /// The one that pages and outputs show.
+        shown: String,
+    },
 }
 
 /// Placeholders without a value that some texts use. Empty for nearly every step, and then it owns nothing.
@@ -38,26 +46,33 @@ pub(super) enum Value<'d> {
 pub(super) struct Missing(Vec<usize>);
 
 impl<'d> Placeholders<'d> {
-    /// The placeholders of `front`, with values from `env`.
+    /// The placeholders of `front`, with the caller's variables and the run's ports.
     ///
     /// A secret whose variable is empty is one that is not set: that is how automation hands over the secrets that it
     /// withholds.
-    pub(super) fn new(front: &'d FrontMatter, env: &dyn Fn(&str) -> Option<String>) -> Self {
+    pub(super) fn new(front: &'d FrontMatter, request: &Request<'_>) -> Self {
         let mut begins = [false; 256];
-        let mut rules = Vec::with_capacity(front.placeholders.len());
+        let mut rules = Vec::with_capacity(front.placeholders.len() + front.ports.len());
         for placeholder in &front.placeholders {
             let name = placeholder.name.value.as_str();
-            let Some(&first) = name.as_bytes().first() else { continue };
-            begins[usize::from(first)] = true;
             let value = match &placeholder.value {
                 PlaceholderValue::Text(text) => Value::Text(&text.value),
                 PlaceholderValue::Env(variable) => {
                     let secret = front.secrets.iter().any(|secret| secret.value == name);
-                    let value = env(&variable.value).filter(|value| !(secret && value.is_empty()));
+                    let value = (request.env)(&variable.value).filter(|value| !(secret && value.is_empty()));
                     Value::Env { variable: &variable.value, value }
                 }
             };
             rules.push(Rule { name, value });
+        }
+        for port in &front.ports {
+            let shown = port.number.value;
+            let value = Value::Port { used: (request.port)(shown).to_string(), shown: shown.to_string() };
+            rules.push(Rule { name: port.name.value.as_str(), value });
+        }
+        rules.retain(|rule| !rule.name.is_empty());
+        for rule in &rules {
+            begins[usize::from(rule.name.as_bytes()[0])] = true;
         }
         rules.sort_by_key(|rule| std::cmp::Reverse(rule.name.len()));
         Self { rules, begins }
@@ -68,8 +83,22 @@ impl<'d> Placeholders<'d> {
         self.rules.iter().find(|rule| rule.name == name).map(|rule| &rule.value)
     }
 
-    /// `text` with values for placeholders. One without a value stays, and is noted in `missing`.
+    /// `text` as the run uses it. A placeholder without a value stays, and is noted in `missing`.
     pub(super) fn replace(&self, text: &str, missing: &mut Missing) -> String {
+        self.fill(text, |value| value.used(), missing)
+    }
+
+    /// `text` as outputs show it, once the run's ports are named back.
+    pub(super) fn shown(&self, text: &str, missing: &mut Missing) -> String {
+        self.fill(text, |value| value.shown(), missing)
+    }
+
+    fn fill(
+        &self,
+        text: &str,
+        value: impl for<'v> Fn(&'v Value<'d>) -> Option<&'v str>,
+        missing: &mut Missing,
+    ) -> String {
         let mut done = String::new();
         let mut copied = 0;
         let mut at = 0;
@@ -80,7 +109,7 @@ impl<'d> Placeholders<'d> {
                 at += 1;
                 continue;
             };
-            match rule.value.get() {
+            match value(&rule.value) {
                 Some(value) => {
                     done.push_str(&text[copied..at]);
                     done.push_str(value);
@@ -118,10 +147,19 @@ impl<'d> Placeholders<'d> {
 
 impl Value<'_> {
     /// The text itself; `None` where a variable is not set.
-    pub(super) fn get(&self) -> Option<&str> {
+    pub(super) fn used(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
             Self::Env { value, .. } => value.as_deref(),
+            Self::Port { used, .. } => Some(used),
+        }
+    }
+
+    /// The same as outputs show it.
+    fn shown(&self) -> Option<&str> {
+        match self {
+            Self::Port { shown, .. } => Some(shown),
+            other => other.used(),
         }
     }
 }

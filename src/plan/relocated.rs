@@ -1,6 +1,7 @@
 //! A plan whose directories are the run's own by their names, for systems that can't give a run its own view.
 
 use super::{Action, Plan, Relocation, Secret, Step};
+use crate::document::{Ready, Stop};
 
 impl Plan {
     /// This plan with the run's paths in all that a run uses: commands, answers, files, path attributes, `env`.
@@ -33,7 +34,27 @@ fn relocate(step: &mut Step, relocation: &Relocation) {
             // Programs prompt with the paths that they were given, and what is typed may be one.
             shell.answers.iter_mut().flatten().for_each(|answer| apply(&mut answer.text));
         }
-        Action::Cleanup { text, .. } => apply(text),
+        Action::Transcript(transcript) => {
+            transcript.commands.iter_mut().for_each(|command| apply(&mut command.text));
+            transcript.answers.iter_mut().flatten().for_each(|answer| apply(&mut answer.text));
+        }
+        Action::Service(service) => {
+            apply(&mut service.text);
+            service.daemon.iter_mut().for_each(apply);
+            if let Ready::File(path) = &mut service.ready {
+                apply(path);
+            }
+            if let Stop::Command(command) = &mut service.stop {
+                apply(command);
+            }
+        }
+        Action::Patch { path, hunks } => {
+            apply(path);
+            hunks.iter_mut().flat_map(|hunk| &mut hunk.lines).for_each(|line| apply(&mut line.text));
+        }
+        Action::Cleanup { text, .. } | Action::Certificate { text, .. } | Action::Probe { text, .. } => {
+            apply(text);
+        }
         Action::File { path, text, .. } => {
             apply(path);
             apply(text);

@@ -18,6 +18,8 @@ pub struct Request<'a> {
     pub filter: Filter,
     /// The caller's environment: the value of a variable where it is set.
     pub env: &'a dyn Fn(&str) -> Option<String>,
+    /// The free port that this run uses for a port that pages show.
+    pub port: &'a dyn Fn(u16) -> u16,
 }
 
 impl fmt::Debug for Request<'_> {

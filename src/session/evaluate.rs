@@ -126,7 +126,7 @@ fn drifted(
     compared: &[Compared; 2],
     recorded: Option<&Recorded>,
 ) -> Evaluation {
-    if let Expected::Output { lines, places, fence } = &action.expected {
+    if let Expected::Output { lines, places, fence, .. } = &action.expected {
         let at = compared[0].missed.and_then(|index| places.get(index).copied()).unwrap_or(*fence);
         return Evaluation {
             expected: Some(bounded(&lines.join("\n"))),

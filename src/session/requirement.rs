@@ -38,6 +38,6 @@ fn runs(path: &Path) -> bool {
 }
 
 /// The first of `programs` that is not there.
-pub(super) fn missing(programs: &[String]) -> Option<&str> {
-    programs.iter().map(String::as_str).find(|program| find(program).is_none())
+pub(super) fn missing<'p>(programs: impl IntoIterator<Item = &'p String>) -> Option<&'p str> {
+    programs.into_iter().map(String::as_str).find(|program| find(program).is_none())
 }

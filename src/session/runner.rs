@@ -14,7 +14,7 @@ use super::{
     requirement,
 };
 use crate::{
-    document::StepId,
+    document::OutputStream,
     outcome::{Event, Finished, State, StepKind, StepPlace},
     plan::{Action, Expected, Plan, Relocation, Ruling, ShellAction, Step},
     platform::Shell,
@@ -84,7 +84,8 @@ struct Run<'r> {
     cancel: &'r Cancel,
     emit: &'r mut dyn FnMut(Event),
     platform: Option<String>,
-    states: HashMap<StepId, State>,
+    /// How steps ended, by their index in the plan.
+    states: HashMap<usize, State>,
     worst: State,
     /// Why later steps do not run.
     stopped: Option<String>,
@@ -100,7 +101,7 @@ impl Run<'_> {
         if self.cancel.level() > 0 {
             return Some((State::NotRun, "interrupted".to_owned()));
         }
-        if let Some(program) = requirement::missing(&self.plan.requires) {
+        if let Some(program) = requirement::missing(self.plan.requires.iter().map(|needed| &needed.program)) {
             return Some((State::Unverified, format!("{program} not found")));
         }
         #[cfg(not(unix))]
@@ -144,7 +145,7 @@ impl Run<'_> {
         }
         for step in plan.steps.iter().rev() {
             if step.ruling.is_none()
-                && let Action::Cleanup { shell, text } = &step.action
+                && let Action::Cleanup { shell, text, .. } = &step.action
             {
                 self.cleanup(&mut stage, step, *shell, text);
             }
@@ -171,9 +172,9 @@ impl Run<'_> {
             let begun = Instant::now();
             let mut done = match &step.action {
                 Action::Shell(action) => self.shell(stage, index, step, action),
-                Action::File { path, mode, text } => stage.write(path, *mode, text),
+                Action::File { path, mode, text, .. } => stage.write(path, mode.unwrap_or(0o644), text),
                 Action::Files { dir, names, lines } => stage.list(dir, names, lines),
-                Action::Cleanup { .. } | Action::Skip => return,
+                _ => return,
             };
             done.seconds = begun.elapsed().as_secs_f64();
             let wrong = matches!(done.evaluation.state, State::Failed | State::Drifted);
@@ -196,10 +197,13 @@ impl Run<'_> {
             return Some(format!("{program} not found"));
         }
         for needed in &step.needs {
-            let ended = self.states.get(needed).copied().unwrap_or(State::NotRun);
+            let ended = self.states.get(&needed.index).copied().unwrap_or(State::NotRun);
             if matches!(ended, State::Unverified | State::Skipped | State::NotRun) {
-                return Some(format!("it needs {needed}, which is {ended}"));
+                return Some(format!("it needs {}, which is {ended}", needed.name));
             }
+        }
+        if let Some(what) = not_yet(step) {
+            return Some(format!("{what} cannot run yet"));
         }
         match &step.action {
             Action::Shell(ShellAction { shell, .. }) | Action::Cleanup { shell, .. } => {
@@ -317,9 +321,8 @@ impl Run<'_> {
         let Evaluation { state, exit, reason, expected, diff, at } = done.evaluation;
         if last {
             self.worst = self.worst.max(state);
-            if let Some(id) = &step.id {
-                self.states.insert(id.clone(), state);
-            }
+            let index = self.plan.steps.iter().position(|known| std::ptr::eq(known, step));
+            self.states.extend(index.map(|index| (index, state)));
         }
         let [stdout, stderr] = done.streams;
         let place = self.place(step);
@@ -416,12 +419,39 @@ fn redactor(plan: &Plan, machine: &Machine<'_>) -> Redactor {
     })
 }
 
+/// What a step is that no session runs yet.
+fn not_yet(step: &Step) -> Option<&'static str> {
+    Some(match &step.action {
+        _ if !step.stops.is_empty() => "steps that stop services",
+        Action::Shell(ShellAction { tty: true, .. }) => "steps on a terminal",
+        Action::Shell(ShellAction { interpreter: Some(_), .. })
+        | Action::Cleanup { interpreter: Some(_), .. } => "steps of other languages",
+        Action::Shell(ShellAction { expected: Expected::Output { stream, .. }, .. })
+            if *stream != OutputStream::Both =>
+        {
+            "steps with the output of one stream"
+        }
+        Action::Transcript(_) => "transcripts",
+        Action::File { append: true, .. } => "blocks that add to a file",
+        Action::Patch { .. } => "patches",
+        Action::Certificate { .. } => "certificate blocks",
+        Action::Service(_) => "services",
+        Action::Probe { .. } => "probe blocks",
+        _ => return None,
+    })
+}
+
 fn kind(action: &Action) -> StepKind {
     match action {
         Action::Shell(_) => StepKind::Shell,
+        Action::Transcript(_) => StepKind::Transcript,
         Action::Cleanup { .. } => StepKind::Cleanup,
         Action::File { .. } => StepKind::File,
+        Action::Patch { .. } => StepKind::Patch,
         Action::Files { .. } => StepKind::Files,
+        Action::Certificate { .. } => StepKind::Certificate,
+        Action::Service(_) => StepKind::Service,
+        Action::Probe { .. } => StepKind::Probe,
         Action::Skip => StepKind::Skip,
     }
 }

@@ -10,7 +10,8 @@ use super::{
 use crate::{
     diagnostic::Diagnostic,
     document::{
-        Answers, Block, BlockKind, ExitRule, Expect, Output, Retry, ShellStep, StepId, Streams,
+        Answers, Block, BlockKind, ExitRule, Expect, Need, Output, OutputStream, Retry, Runner, Runs,
+        ShellStep, StepId, Streams,
         attributes::{Attributes, Class, Kind},
         markdown::Fence,
         page::Page,
@@ -20,9 +21,6 @@ use crate::{
     platform::Shell,
     source::Spanned,
 };
-
-/// The permission bits of a file whose block does not say any.
-const DEFAULT_MODE: u32 = 0o644;
 
 /// Reads a fence whose group is ours.
 pub(super) fn part(
@@ -58,9 +56,14 @@ pub(super) fn part(
         {
             Part::Unread(None, Some(kind))
         }
-        Kind::Class(Class::Output) => Part::Output(Output { fence: page.span(fence.line), text: fence.text }),
+        Kind::Class(Class::Output) => Part::Output(Output {
+            fence: page.span(fence.line),
+            text: fence.text,
+            stream: OutputStream::Both,
+            runs: Runs::ALL,
+        }),
         Kind::Class(Class::Answers) => {
-            let answers = Answers { fence: page.span(fence.line), text: fence.text };
+            let answers = Answers { fence: page.span(fence.line), text: fence.text, runs: Runs::ALL };
             if answers.text.text().trim().is_empty() {
                 let message = "an `.answers` block without an answer";
                 let error =
@@ -91,7 +94,7 @@ impl Builder<'_, '_> {
             Kind::Class(Class::Skip) => Some(self.skip()),
             Kind::Class(Class::Cleanup) => {
                 self.not_empty(&fence, "a cleanup block", misplaced);
-                self.shell(misplaced).map(BlockKind::Cleanup)
+                self.shell(misplaced).map(Runner::shell).map(BlockKind::Cleanup)
             }
             _ => {
                 self.not_empty(&fence, "a step", misplaced);
@@ -111,6 +114,10 @@ impl Builder<'_, '_> {
                     fence: self.page.span(fence.line),
                     text: fence.text,
                     kind: block_kind,
+                    runs: Runs::ALL,
+                    placed: false,
+                    hidden: false,
+                    stops: Vec::new(),
                     requires,
                     needs,
                     timeout,
@@ -170,14 +177,21 @@ impl Builder<'_, '_> {
         let exit = self.attributes.value("exit").and_then(|text| values::exit(text, self.found));
         let recorded = self.attributes.value("snapshot").and_then(|text| values::recorded(text, self.found));
         let expect = recorded.unwrap_or(Expect::Recording(Streams::All));
-        ShellStep { shell, exit: exit.unwrap_or(ExitRule::Is(0)), expect, answers: None }
+        ShellStep {
+            runner: Runner::shell(shell),
+            exit: exit.unwrap_or(ExitRule::Is(0)),
+            expect,
+            outputs: Vec::new(),
+            answers: Vec::new(),
+            tty: false,
+        }
     }
 
     fn file(&mut self) -> Option<BlockKind> {
         let mode = self.attributes.value("mode").and_then(|text| values::mode(text, self.found));
         let path =
             self.required("path", ".file", "`path=app.yaml` writes into the session's own directory")?;
-        Some(BlockKind::File { path, mode: mode.unwrap_or(DEFAULT_MODE) })
+        Some(BlockKind::File { path, mode, append: false })
     }
 
     fn skip(&self) -> BlockKind {
@@ -216,11 +230,11 @@ impl Builder<'_, '_> {
         self.attributes.value(key).map(|text| values::list(text, key, self.found)).unwrap_or_default()
     }
 
-    fn needs(&mut self) -> Vec<Spanned<StepId>> {
+    fn needs(&mut self) -> Vec<Need> {
         let mut needs = Vec::new();
         for name in self.list("needs") {
             if let Some(id) = StepId::parse(&name.value) {
-                needs.push(Spanned::new(id, name.span));
+                needs.push(Need { document: None, id: Spanned::new(id, name.span) });
             } else if name.value.contains('#') && !name.value.starts_with('#') {
                 self.found.push(not_supported(name.span, "needs of a step of another tutorial are"));
             } else {
@@ -228,7 +242,8 @@ impl Builder<'_, '_> {
                 let error = Diagnostic::error("bad-id", message, name.span, "not an id");
                 let bare = kebab(name.value.trim_start_matches('#'));
                 let meant = StepId::parse(&bare);
-                needs.extend(meant.clone().map(|id| Spanned::new(id, name.span)));
+                needs
+                    .extend(meant.clone().map(|id| Need { document: None, id: Spanned::new(id, name.span) }));
                 self.found.push(match meant {
                     Some(_) => error.help("write the id as it stands, without `#`").fix(name.span, bare),
                     None => error,

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     diagnostic::{Diagnostic, nearest},
     document::{
-        Block, BlockKind, Expect, Output, StepId,
+        Block, BlockKind, Output, StepId,
         attributes::{Attributes, Choice, Class, Kind, choose, scan},
         markdown::{Fence, check},
         page::Page,
@@ -104,7 +104,7 @@ impl Links<'_> {
                     }
                     BlockKind::Cleanup(_) => self.last = Last::Cleanup(block.fence),
                     BlockKind::Skip { .. } => self.skipped = Some(block.fence),
-                    BlockKind::File { .. } | BlockKind::Files { .. } => {}
+                    _ => {}
                 }
                 self.blocks.push(block);
                 self.marks.push(marks);
@@ -118,10 +118,10 @@ impl Links<'_> {
                 if let Some(index) = self.owner(answers.fence, "answers")
                     && let BlockKind::Shell(step) = &mut self.blocks[index].kind
                 {
-                    let (first, again) = (step.answers.as_ref().map(|first| first.fence), answers.fence);
+                    let (first, again) = (step.answers.first().map(|first| first.fence), answers.fence);
                     match first {
                         Some(first) => self.second("answers", index, first, again),
-                        None => step.answers = Some(answers),
+                        None => step.answers.push(answers),
                     }
                 }
             }
@@ -145,11 +145,11 @@ impl Links<'_> {
     fn output(&mut self, index: usize, output: Output) {
         let BlockKind::Shell(step) = &mut self.blocks[index].kind else { return };
         let again = output.fence;
-        if let Expect::Output(first) = &step.expect {
+        if let Some(first) = step.outputs.first() {
             let first = first.fence;
             return self.second("output", index, first, again);
         }
-        step.expect = Expect::Output(output);
+        step.outputs.push(output);
         if let Some(snapshot) = self.marks[index].snapshot {
             let message = "`snapshot` has no effect on a step whose output stands on the page";
             self.found.push(
@@ -221,17 +221,17 @@ impl Links<'_> {
     fn check_needs(&mut self) {
         for (place, block) in self.blocks.iter().enumerate() {
             for need in &block.needs {
-                let name = &need.value;
+                let name = &need.id.value;
                 let own = block.id.as_ref().is_some_and(|id| id.value == *name);
                 let error = match self.ids.get(name) {
                     _ if own => {
                         let message = format!("the step `{name}` needs itself");
-                        Diagnostic::error("needs-itself", message, need.span, "its own id")
+                        Diagnostic::error("needs-itself", message, need.id.span, "its own id")
                     }
-                    None => unknown(name, need.span, self.ids.keys()),
+                    None => unknown(name, need.id.span, self.ids.keys()),
                     Some(&(other, there)) if other > place => {
                         let message = format!("the step `{name}` comes later");
-                        Diagnostic::error("needs-later-step", message, need.span, "has not run by then")
+                        Diagnostic::error("needs-later-step", message, need.id.span, "has not run by then")
                             .also(there, "it stands here")
                     }
                     Some(&(other, there)) => {
@@ -243,7 +243,7 @@ impl Links<'_> {
                             continue;
                         }
                         let message = format!("`{name}` is a cleanup block, which runs at the end");
-                        Diagnostic::error("needs-later-step", message, need.span, "has not run by then")
+                        Diagnostic::error("needs-later-step", message, need.id.span, "has not run by then")
                             .also(there, "it stands here")
                     }
                 };

@@ -16,7 +16,7 @@ pub(in crate::document) fn check(document: &Document, found: &mut Vec<Diagnostic
         match &block.kind {
             BlockKind::File { path, .. } => found.extend(problem("path", path, &document.front, &relocated)),
             BlockKind::Files { dir } => found.extend(problem("in", dir, &document.front, &relocated)),
-            BlockKind::Shell(_) | BlockKind::Cleanup(_) | BlockKind::Skip { .. } => {}
+            _ => {}
         }
     }
 }

@@ -44,7 +44,7 @@ fn undeclared(block: &Block, declared: &[Placeholder], found: &mut Vec<Diagnosti
         }
         BlockKind::File { path, .. } => attribute(path, declared, found),
         BlockKind::Files { dir } => attribute(dir, declared, found),
-        BlockKind::Skip { .. } => {}
+        _ => {}
     }
 }
 

@@ -100,7 +100,7 @@ pub(super) fn requirements(node: &Node, reader: &mut Reader<'_>) -> Vec<Requirem
             Some(program) if program.value.trim().is_empty() => {
                 reader.found.push(empty(program.span, "a program"));
             }
-            Some(program) => requirements.push(Requirement { program }),
+            Some(program) => requirements.push(Requirement { program, min: None, run: None, pattern: None }),
             None => {}
         }
     }

@@ -1,7 +1,5 @@
 //! The keys under `tutor`.
 
-use std::time::Duration;
-
 use super::{
     Extent,
     entries::{environment, placeholders, platforms, relocate, requirements, texts},
@@ -31,9 +29,6 @@ const KEYS: [&str; 13] = [
     "covers",
 ];
 
-/// The longest that a step may take where its page says nothing.
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
-
 /// What became of the front matter.
 pub(in crate::document) enum Front {
     /// The page is no tutorial after all.
@@ -61,20 +56,20 @@ pub(in crate::document) fn read(
             "it begins here",
         );
         found.push(unclosed.help("put a line `---` behind its last line"));
-        return Front::Broken(empty(opening));
+        return Front::Broken(FrontMatter::empty(opening));
     }
     let root = match yaml::read(source, text, extent.yaml.clone()) {
         Ok(root) => root,
         Err(error) => {
             found.push(*error);
-            return Front::Broken(empty(opening));
+            return Front::Broken(FrontMatter::empty(opening));
         }
     };
     let Some(Node { value: Value::Map(pairs), .. }) = root else { return Front::None };
     let is = |pair: &&(Node, Node), name: &str| matches!(&pair.0.value, Value::Text(key) if key == name);
     let mut ours = pairs.iter().filter(|pair| is(pair, "tutor"));
     let Some((key, value)) = ours.next() else { return Front::None };
-    let mut front = empty(key.span);
+    let mut front = FrontMatter::empty(key.span);
     front.title = pairs.iter().find(|pair| is(pair, "title")).and_then(|(_, node)| match &node.value {
         Value::Text(title) => Some(title.clone()),
         _ => None,
@@ -93,21 +88,6 @@ pub(in crate::document) fn read(
         }
     }
     Front::Read(front)
-}
-
-fn empty(span: Span) -> FrontMatter {
-    FrontMatter {
-        span,
-        title: None,
-        platforms: Vec::new(),
-        requires: Vec::new(),
-        relocate: Vec::new(),
-        placeholders: Vec::new(),
-        secrets: Vec::new(),
-        env: Vec::new(),
-        timeout: DEFAULT_TIMEOUT,
-        redact: Vec::new(),
-    }
 }
 
 fn key_of(entry: &Entry<'_>, front: &mut FrontMatter, reader: &mut Reader<'_>) {

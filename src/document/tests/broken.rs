@@ -3,7 +3,7 @@
 use super::pages::FULL;
 use crate::{
     diagnostic::draw,
-    document::{BlockKind, Document, Expect, parse, relocation_warnings},
+    document::{Alone, BlockKind, Document, parse, relocation_warnings},
     source::{Fragments, Sources, Span},
 };
 
@@ -16,7 +16,7 @@ const WRONG: &str = "---\ntitle: &t 'é'\ntutor:\n  timout: 3\n  relocate: [x, /
 fn read(page: &str) {
     let mut sources = Sources::new();
     let id = sources.add("page.md", page);
-    let (document, mut found) = parse(id, &sources);
+    let (document, mut found) = parse(id, &mut sources, &mut Alone);
     if let Some(document) = &document {
         found.extend(relocation_warnings(document, &sources));
         for span in spans(document) {
@@ -51,16 +51,12 @@ fn spans(document: &Document) -> Vec<Span> {
     for block in &document.blocks {
         spans.extend([block.fence]);
         spans.extend(block.id.iter().map(|id| id.span));
-        spans.extend(block.needs.iter().map(|id| id.span));
+        spans.extend(block.needs.iter().chain(&block.stops).map(|need| need.id.span));
         spans.extend(block.requires.iter().map(|text| text.span));
         characters(&block.text, &mut spans);
         if let BlockKind::Shell(step) = &block.kind {
-            if let Expect::Output(output) = &step.expect {
-                characters(&output.text, &mut spans);
-            }
-            if let Some(answers) = &step.answers {
-                characters(&answers.text, &mut spans);
-            }
+            step.outputs.iter().for_each(|output| characters(&output.text, &mut spans));
+            step.answers.iter().for_each(|answers| characters(&answers.text, &mut spans));
         }
     }
     spans

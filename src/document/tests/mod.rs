@@ -7,7 +7,7 @@ mod front;
 mod pages;
 mod unsupported;
 
-use super::{Document, parse, relocation_warnings};
+use super::{Alone, Document, parse, relocation_warnings};
 use crate::{diagnostic::draw, source::Sources};
 
 /// A step, for pages whose test is about something else.
@@ -28,7 +28,7 @@ fn with_body(markdown: &str) -> String {
 fn good(page: &str) -> (Document, Sources) {
     let mut sources = Sources::new();
     let id = sources.add("page.md", page);
-    let (document, found) = parse(id, &sources);
+    let (document, found) = parse(id, &mut sources, &mut Alone);
     assert!(found.is_empty(), "{}", draw(&found, &sources, false));
     (document.unwrap(), sources)
 }
@@ -37,7 +37,7 @@ fn good(page: &str) -> (Document, Sources) {
 fn picture(page: &str) -> String {
     let mut sources = Sources::new();
     let id = sources.add("page.md", page);
-    let (_, found) = parse(id, &sources);
+    let (_, found) = parse(id, &mut sources, &mut Alone);
     draw(&found, &sources, false)
 }
 
@@ -51,7 +51,7 @@ fn relocation(page: &str) -> String {
 fn codes(page: &str) -> Vec<&'static str> {
     let mut sources = Sources::new();
     let id = sources.add("page.md", page);
-    let (_, mut found) = parse(id, &sources);
+    let (_, mut found) = parse(id, &mut sources, &mut Alone);
     found.sort_by_key(|diagnostic| diagnostic.labels[0].span);
     found.into_iter().map(|diagnostic| diagnostic.code).collect()
 }
@@ -85,7 +85,7 @@ fn every_diagnostic_has_a_picture() {
 fn fixed(page: &str) -> String {
     let mut sources = Sources::new();
     let id = sources.add("page.md", page);
-    let (_, found) = parse(id, &sources);
+    let (_, found) = parse(id, &mut sources, &mut Alone);
     let mut fixes: Vec<_> = found.into_iter().filter_map(|diagnostic| diagnostic.fix).collect();
     fixes.sort_by_key(|fix| std::cmp::Reverse(fix.span));
     let mut text = sources.get(id).text().to_owned();

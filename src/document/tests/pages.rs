@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{STEP, codes, good, with_body, with_front};
 use crate::{
     document::{
-        Block, BlockKind, EnvValue, ExitRule, Expect, PlaceholderValue, Retry, ShellStep, Streams,
+        Alone, Block, BlockKind, EnvValue, ExitRule, Expect, PlaceholderValue, Retry, ShellStep, Streams,
         is_tutorial, parse,
     },
     platform::{Shell, System},
@@ -139,22 +139,25 @@ fn the_blocks() {
     assert_eq!(ca.retry, Retry { times: 5, every: Duration::from_secs(2) });
     assert_eq!(ca.requires.iter().map(|name| name.value.as_str()).collect::<Vec<_>>(), ["openssl", "bash"]);
     assert_eq!(shell(ca).exit, ExitRule::Is(1));
-    assert_eq!(shell(ca).shell, Shell::Sh);
-    let answers = shell(ca).answers.as_ref().unwrap();
+    assert_eq!(shell(ca).runner.shell, Shell::Sh);
+    let answers = shell(ca).answers.first().unwrap();
     assert_eq!(answers.text.text(), "Enter PEM pass phrase:<key-words>\n");
-    let Expect::Output(output) = &shell(ca).expect else { panic!("an output") };
+    let output = shell(ca).outputs.first().unwrap();
     assert_eq!(output.text.text(), "ok <username>\n\n~~~\n");
     assert_eq!(sources.slice(output.fence), "~~~~text {.output}");
 
     assert!(
-        matches!(&conf.kind, BlockKind::File { path, mode: 0o640 } if path.value == "/opt/certs/app.yaml")
+        matches!(&conf.kind, BlockKind::File { path, mode: Some(0o640), append: false } if path.value == "/opt/certs/app.yaml")
     );
     assert!(matches!(&have.kind, BlockKind::Files { dir } if sources.slice(dir.span) == "/opt/certs"));
-    assert_eq!(show.needs.iter().map(|id| sources.slice(id.span)).collect::<Vec<_>>(), ["make-ca", "conf"]);
+    assert_eq!(
+        show.needs.iter().map(|need| sources.slice(need.id.span)).collect::<Vec<_>>(),
+        ["make-ca", "conf"]
+    );
     assert_eq!(shell(show).expect, Expect::Recording(Streams::Stdout));
     assert_eq!(shell(show).exit, ExitRule::Nonzero);
     assert!(matches!(&skip.kind, BlockKind::Skip { reason } if reason == "needs a \"paid\" account"));
-    assert!(matches!(stop.kind, BlockKind::Cleanup(Shell::Sh)));
+    assert!(matches!(&stop.kind, BlockKind::Cleanup(runner) if runner.shell == Shell::Sh));
 }
 
 #[test]
@@ -167,7 +170,7 @@ fn defaults() {
     assert_eq!(shell(step).expect, Expect::Recording(Streams::All));
     assert_eq!((step.retry, step.timeout), (Retry::NONE, None));
     assert!(matches!(&skip.kind, BlockKind::Skip { reason } if reason == "skipped by the author"));
-    assert!(matches!(file.kind, BlockKind::File { mode: 0o644, .. }));
+    assert!(matches!(file.kind, BlockKind::File { mode: None, .. }));
     assert_eq!(file.text.text(), "");
 }
 
@@ -213,9 +216,7 @@ fn an_output_belongs_to_the_nearest_step_above() {
         "```text {#f .file path=x}\n```\n```text {#l .files in=.}\n```\n```sh {.skip}\nx\n```\n# Heading\n";
     let page = with_body(&format!("{STEP}{between}- item\n\n  ```text {{.output}}\n  ```\n"));
     let (document, _) = good(&page);
-    assert!(
-        matches!(&shell(&document.blocks[0]).expect, Expect::Output(output) if output.text.text().is_empty())
-    );
+    assert!(shell(&document.blocks[0]).outputs[0].text.text().is_empty());
 }
 
 #[test]
@@ -225,7 +226,7 @@ fn pages_that_are_no_tutorial() {
     {
         let mut sources = Sources::new();
         let id = sources.add("page.md", page);
-        let (document, found) = parse(id, &sources);
+        let (document, found) = parse(id, &mut sources, &mut Alone);
         assert!(document.is_none() && found.is_empty() && !is_tutorial(page), "{page}");
     }
 }
@@ -235,7 +236,7 @@ fn a_page_with_mistakes_still_gives_its_blocks() {
     let page = with_front("timout: 3s") + "```sh {#b exit=x}\ntrue\n```\n";
     let mut sources = Sources::new();
     let id = sources.add("page.md", page.as_str());
-    assert_eq!(parse(id, &sources).0.unwrap().blocks.len(), 2);
+    assert_eq!(parse(id, &mut sources, &mut Alone).0.unwrap().blocks.len(), 2);
     assert_eq!(codes(&page), ["unknown-key", "bad-exit"]);
 }
 

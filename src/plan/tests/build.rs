@@ -2,7 +2,7 @@
 
 use super::page::{Fence, Page};
 use crate::{
-    document::StepId,
+    document::{OutputStream, StepId},
     plan::{Action, AnswerLine, Expected, Filter, Plan, PlanError, Request, Ruling, Secret, build},
     platform::{Platform, System},
 };
@@ -32,6 +32,7 @@ fn request<'a>() -> Request<'a> {
         platform: None,
         filter: Filter::default(),
         env: &environment,
+        port: &|port| port + 1,
     }
 }
 
@@ -70,7 +71,10 @@ fn every_line_knows_its_place() {
     let answer = |text: &str, line| AnswerLine { text: text.to_owned(), line };
     assert_eq!(shell.answers, Some(vec![answer("Name []:x", 13), answer("", 14)]));
     let lines = ["a", "", "b"].map(str::to_owned).to_vec();
-    assert_eq!(shell.expected, Expected::Output { lines, places: vec![20, 21, 22], fence: 19 });
+    assert_eq!(
+        shell.expected,
+        Expected::Output { stream: OutputStream::Both, lines, places: vec![20, 21, 22], fence: 19 }
+    );
     let Action::Files { dir, names, lines } = &plan.steps[1].action else { panic!("{plan:?}") };
     assert_eq!(dir, "d");
     assert_eq!(names, &["ca.key", "ca.crt", "sub/"]);
@@ -81,7 +85,10 @@ fn every_line_knows_its_place() {
 fn an_empty_output_block_has_no_lines() {
     let plan = plan_of(Page::new().step("one", "true\n").fence("", Fence::Output, ""));
     let Action::Shell(shell) = &plan.steps[0].action else { panic!("{plan:?}") };
-    assert_eq!(shell.expected, Expected::Output { lines: vec![], places: vec![], fence: 11 });
+    assert_eq!(
+        shell.expected,
+        Expected::Output { stream: OutputStream::Both, lines: vec![], places: vec![], fence: 11 }
+    );
 }
 
 #[test]
@@ -132,7 +139,9 @@ fn placeholders_wherever_the_language_says_and_nowhere_else() {
     );
     let Action::Shell(shell) = &plan.steps[0].action else { panic!("{plan:?}") };
     assert_eq!(shell.answers, Some(vec![AnswerLine { text: "v:1\n2".to_owned(), line: 12 }]));
-    let Expected::Output { lines, places, .. } = &shell.expected else { panic!("{shell:?}") };
+    let Expected::Output { stream: OutputStream::Both, lines, places, .. } = &shell.expected else {
+        panic!("{shell:?}")
+    };
     assert_eq!((lines.join("|").as_str(), places.as_slice()), ("1|2|v", [18, 18, 19].as_slice()));
     let Action::File { path, text: written, .. } = &plan.steps[1].action else { panic!("{plan:?}") };
     assert_eq!((path.as_str(), written.as_str()), ("d/v", "x v\n"));

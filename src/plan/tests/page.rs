@@ -1,11 +1,9 @@
 //! Pages made by hand, with true places: their text is written down as the blocks are.
 
-use std::time::Duration;
-
 use crate::{
     document::{
-        Answers, Block, BlockKind, Document, EnvValue, ExitRule, Expect, FrontMatter, Output, Placeholder,
-        PlaceholderValue, Retry, ShellStep, StepId, Streams,
+        Answers, Block, BlockKind, Document, EnvValue, ExitRule, Expect, FrontMatter, Output, OutputStream,
+        Placeholder, PlaceholderValue, Retry, Runner, Runs, ShellStep, StepId, Streams,
     },
     platform::{Platform, Shell},
     source::{Fragments, SourceId, Sources, Span, Spanned},
@@ -129,11 +127,10 @@ impl Page {
         for fenced in &self.fences {
             add(&mut blocks, source, fenced);
         }
+        let platforms: Vec<Platform> =
+            self.platforms.iter().filter_map(|name| Platform::parse(name)).collect();
         let front = FrontMatter {
-            span: Span::new(source, 0..0),
-            title: None,
-            platforms: self.platforms.iter().filter_map(|name| Platform::parse(name)).map(nowhere).collect(),
-            requires: Vec::new(),
+            platforms: platforms.iter().cloned().map(nowhere).collect(),
             relocate: self.relocate.into_iter().map(spanned).collect(),
             placeholders: self
                 .placeholders
@@ -142,10 +139,9 @@ impl Page {
                 .collect(),
             secrets: self.secrets.into_iter().map(spanned).collect(),
             env: self.env.into_iter().map(|(name, value)| (spanned(name), value)).collect(),
-            timeout: Duration::from_secs(60),
-            redact: Vec::new(),
+            ..FrontMatter::empty(Span::new(source, 0..0))
         };
-        (Document { source, front, blocks }, sources)
+        (Document { source, front, platforms, after: Vec::new(), blocks }, sources)
     }
 }
 
@@ -162,20 +158,22 @@ fn add(blocks: &mut Vec<Block>, source: SourceId, fenced: &Fenced) {
         Fence::Output | Fence::Answers => {
             let Some(BlockKind::Shell(step)) = blocks.last_mut().map(|block| &mut block.kind) else { return };
             if matches!(fence, Fence::Output) {
-                step.expect = Expect::Output(Output { fence: span, text });
+                step.outputs.push(Output { fence: span, text, stream: OutputStream::Both, runs: Runs::ALL });
             } else {
-                step.answers = Some(Answers { fence: span, text });
+                step.answers.push(Answers { fence: span, text, runs: Runs::ALL });
             }
             return;
         }
         Fence::Step => BlockKind::Shell(ShellStep {
-            shell: Shell::Sh,
+            runner: Runner::shell(Shell::Sh),
             exit: ExitRule::Is(0),
             expect: Expect::Recording(Streams::All),
-            answers: None,
+            outputs: Vec::new(),
+            answers: Vec::new(),
+            tty: false,
         }),
-        Fence::Cleanup => BlockKind::Cleanup(Shell::Sh),
-        Fence::File(to) => BlockKind::File { path: path(to), mode: 0o644 },
+        Fence::Cleanup => BlockKind::Cleanup(Runner::shell(Shell::Sh)),
+        Fence::File(to) => BlockKind::File { path: path(to), mode: None, append: false },
         Fence::Files(dir) => BlockKind::Files { dir: path(dir) },
         Fence::Skip(reason) => BlockKind::Skip { reason: (*reason).to_owned() },
     };
@@ -186,6 +184,10 @@ fn add(blocks: &mut Vec<Block>, source: SourceId, fenced: &Fenced) {
         kind,
         requires: Vec::new(),
         needs: Vec::new(),
+        stops: Vec::new(),
+        runs: Runs::ALL,
+        placed: false,
+        hidden: false,
         timeout: None,
         retry: Retry::NONE,
     });

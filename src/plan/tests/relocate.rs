@@ -198,6 +198,7 @@ fn a_relocated_plan_names_the_runs_directories() {
         platform: None,
         filter: Filter::default(),
         env: &|_| None,
+        port: &|port| port,
     };
     let plan = build(&document, &sources, &request).expect("a plan");
     let plan = plan.relocated(&relocation(&[("/opt/certs", "/t/c")]));

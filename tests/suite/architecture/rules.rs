@@ -32,7 +32,21 @@ const ROOMS: &[Room] = &[
         name: "session",
         may: &["platform", "plan", "certificate", "probe", "redact", "verdict", "outcome"],
         // The plan hands these on as they are; nothing that reads a page.
-        types: &[("document", &["ExitRule", "Retry", "StepId", "Streams"])],
+        types: &[(
+            "document",
+            &[
+                "Change",
+                "ExitRule",
+                "Interpreter",
+                "OutputStream",
+                "Ready",
+                "RedactRule",
+                "Retry",
+                "StepId",
+                "Stop",
+                "Streams",
+            ],
+        )],
     },
     room("report", &["outcome", "diagnostic", "source"]),
     room("command", &["*"]),

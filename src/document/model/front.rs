@@ -1,0 +1,141 @@
+//! What a page says about itself.
+
+use std::{path::PathBuf, time::Duration};
+
+use regex::Regex;
+
+use crate::{
+    platform::Platform,
+    source::{Span, Spanned},
+};
+
+/// The longest that a step may take where its page says nothing.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// The front matter's `tutor` key (and the page's title).
+#[derive(Clone, Debug)]
+pub struct FrontMatter {
+    /// Where the word `tutor` stands.
+    pub span: Span,
+    /// The page's `title`.
+    pub title: Option<String>,
+    /// The platforms, in the page's order; empty: any.
+    pub platforms: Vec<Spanned<Platform>>,
+    /// Programs that the whole page needs.
+    pub requires: Vec<Requirement>,
+    /// Directories that a trial run must not touch.
+    pub relocate: Vec<Spanned<String>>,
+    /// What the page shows, and what a run puts there.
+    pub placeholders: Vec<Placeholder>,
+    /// Names of placeholders whose value is never shown.
+    pub secrets: Vec<Spanned<String>>,
+    /// Words in whose place a run puts free ports.
+    pub ports: Vec<Port>,
+    /// Variables of a run.
+    pub env: Vec<(Spanned<String>, EnvValue)>,
+    /// Files and directories that a run needs beside it.
+    pub copy: Vec<FileRef>,
+    /// Each step's time-out where it says none. Default 60 s.
+    pub timeout: Duration,
+    /// Tutorials whose steps run first, as the page names them.
+    pub after: Vec<Spanned<String>>,
+    /// The page's own rules for what varies in outputs.
+    pub redact: Vec<RedactRule>,
+    /// Another page that must have the same steps.
+    pub counterpart: Option<FileRef>,
+    /// Patterns of the files that the page describes, from the root.
+    pub covers: Vec<Spanned<String>>,
+}
+
+impl FrontMatter {
+    /// One that says nothing.
+    #[must_use]
+    pub fn empty(span: Span) -> Self {
+        Self {
+            span,
+            title: None,
+            platforms: Vec::new(),
+            requires: Vec::new(),
+            relocate: Vec::new(),
+            placeholders: Vec::new(),
+            secrets: Vec::new(),
+            ports: Vec::new(),
+            env: Vec::new(),
+            copy: Vec::new(),
+            timeout: DEFAULT_TIMEOUT,
+            after: Vec::new(),
+            redact: Vec::new(),
+            counterpart: None,
+            covers: Vec::new(),
+        }
+    }
+}
+
+/// A program that must be there.
+#[derive(Clone, Debug)]
+pub struct Requirement {
+    /// Its name on `PATH`.
+    pub program: Spanned<String>,
+    /// The least version that will do: numbers with full stops between them.
+    pub min: Option<Spanned<String>>,
+    /// The command that prints its version; `None`: the program is asked in the way that it is known to answer.
+    pub run: Option<Spanned<String>>,
+    /// What finds the version in what that command prints: its first group, or all of it where it has none.
+    pub pattern: Option<Regex>,
+}
+
+/// A word that a reader replaces by hand, and a run by itself.
+#[derive(Clone, Debug)]
+pub struct Placeholder {
+    /// The word as the page shows it: `<username>`.
+    pub name: Spanned<String>,
+    /// What a run puts there.
+    pub value: PlaceholderValue,
+}
+
+/// What stands in for a placeholder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlaceholderValue {
+    /// This text.
+    Text(Spanned<String>),
+    /// The value of this variable of the caller.
+    Env(Spanned<String>),
+}
+
+/// A word in whose place a run puts a free port, and the port that pages, outputs and recordings show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Port {
+    /// The word as the page shows it: `<mongo-port>`.
+    pub name: Spanned<String>,
+    /// The port that is shown.
+    pub number: Spanned<u16>,
+}
+
+/// The value of a variable under `env`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EnvValue {
+    /// This text.
+    Text(Spanned<String>),
+    /// The value of this variable of the caller.
+    Env(Spanned<String>),
+}
+
+/// Another file that the front matter names, which is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileRef {
+    /// As the page names it, from its own directory.
+    pub written: Spanned<String>,
+    /// Where it lies.
+    pub path: PathBuf,
+}
+
+/// A rule for what varies in outputs.
+#[derive(Clone, Debug)]
+pub struct RedactRule {
+    /// What varies.
+    pub pattern: Regex,
+    /// Its name in recordings (`$1` and `${name}` refer to the pattern's groups).
+    pub with: String,
+    /// Where the pattern stands.
+    pub span: Span,
+}
