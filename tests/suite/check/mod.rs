@@ -1,5 +1,6 @@
 //! `tutor check` as a program: its findings, its fixes, its reports.
 
+mod any_bytes;
 mod catalogue;
 mod fix;
 #[cfg(unix)]
