@@ -12,7 +12,7 @@ use tutor::{
 /// # Panics
 ///
 /// Where a place that is drawn or mended is not on the page, which must never be.
-pub fn check(bytes: &[u8]) {
+pub(super) fn check(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     read(&text);
     // Most bytes make no tutorial, and what makes one is seldom guessed.

@@ -3,6 +3,7 @@
 mod attributes;
 mod blocks;
 mod checks;
+mod fill;
 mod front;
 mod id;
 mod markdown;
@@ -12,7 +13,7 @@ mod parse;
 mod paths;
 #[cfg(test)]
 mod tests;
-mod unsupported;
+mod texts;
 mod values;
 mod workspace;
 

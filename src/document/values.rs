@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use super::{ExitRule, Expect, Streams};
+use super::{ExitRule, Expect, OutputStream, Streams};
 use crate::{
     diagnostic::{Diagnostic, nearest},
+    platform::Platform,
     source::{Span, Spanned},
 };
 
@@ -118,6 +119,64 @@ pub(super) fn recorded(text: &Spanned<String>, found: &mut Vec<Diagnostic>) -> O
             found.push(match nearest(other, ["all", "stdout", "stderr", "none"]) {
                 Some(near) => error.help(format!("did you mean `{near}`?")).fix(text.span, near),
                 None => error.help("the values are all, stdout, stderr and none"),
+            });
+            return None;
+        }
+    })
+}
+
+/// The platforms that names stand for: systems, their variants, and `unix` for two of them. Each comes once; names that
+/// stand for none are reported.
+pub(super) fn platforms(names: &[Spanned<String>], found: &mut Vec<Diagnostic>) -> Vec<Spanned<Platform>> {
+    let mut platforms: Vec<Spanned<Platform>> = Vec::new();
+    for name in names {
+        let Some(named) = Platform::expand(&name.value) else {
+            found.push(no_platform(name));
+            continue;
+        };
+        for platform in named {
+            // `[macos, unix]` means macOS once.
+            if !platforms.iter().any(|known| known.value == platform) {
+                platforms.push(Spanned::new(platform, name.span));
+            }
+        }
+    }
+    platforms
+}
+
+fn no_platform(name: &Spanned<String>) -> Diagnostic {
+    let (system, _) = name.value.split_once('/').unwrap_or((&name.value, ""));
+    if Platform::NAMES.contains(&system) {
+        let message = format!("`{}` names no variant of a platform", name.value);
+        return Diagnostic::error("unknown-platform", message, name.span, "no such variant").help(
+            "a variant is written like `windows/cmd`: lowercase letters, digits and hyphens behind the `/`",
+        );
+    }
+    let message = format!("there is no platform `{system}`");
+    let error = Diagnostic::error("unknown-platform", message, name.span, "unknown platform");
+    let other_names = [("mac", "macos"), ("osx", "macos"), ("darwin", "macos"), ("win", "windows")];
+    let lower = system.to_lowercase();
+    let other = other_names.into_iter().find(|&(other, _)| other == lower).map(|(_, ours)| ours);
+    match other.or_else(|| nearest(&lower, Platform::NAMES)) {
+        Some(near) => {
+            let fixed = format!("{near}{}", &name.value[system.len()..]);
+            error.help(format!("did you mean `{near}`?")).fix(name.span, fixed)
+        }
+        None => error.help("the platforms are windows, macos, linux and unix"),
+    }
+}
+
+/// `stream=`: the stream that an `.output` block shows.
+pub(super) fn stream(text: &Spanned<String>, found: &mut Vec<Diagnostic>) -> Option<OutputStream> {
+    Some(match text.value.as_str() {
+        "stdout" => OutputStream::Stdout,
+        "stderr" => OutputStream::Stderr,
+        other => {
+            let message = format!("there is no stream `{other}`");
+            let error = Diagnostic::error("bad-stream", message, text.span, "unknown stream");
+            found.push(match nearest(other, ["stdout", "stderr"]) {
+                Some(near) => error.help(format!("did you mean `{near}`?")).fix(text.span, near),
+                None => error.help("the streams are stdout and stderr; without `stream=` both are compared"),
             });
             return None;
         }

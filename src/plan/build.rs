@@ -79,6 +79,8 @@ impl Builder<'_> {
             Actions { sources: self.sources, placeholders: &part.placeholders, variant: part.variant };
         let mut found = Obstacles::default();
         let action = actions.of(block, &mut found);
+        let needs = self.references(number, &block.needs, &mut found);
+        let stops = self.references(number, &block.stops, &mut found);
         let unverified = || part.placeholders.reason(&found.missing).or_else(|| found.wrong.clone());
         // The author's word first: a block that never runs is not "left out" by a filter.
         let ruling = match &block.kind {
@@ -92,8 +94,8 @@ impl Builder<'_> {
             shown: block.text.text().trim_end_matches('\n').to_owned(),
             action,
             requires: block.requires.iter().map(|program| program.value.clone()).collect(),
-            needs: self.references(number, &block.needs),
-            stops: self.references(number, &block.stops),
+            needs,
+            stops,
             placed: part.platform.clone().filter(|_| block.placed),
             redact: part.rules.clone(),
             timeout: block.timeout.unwrap_or(part.document.front.timeout),
@@ -112,25 +114,32 @@ impl Builder<'_> {
     }
 
     /// The steps of the run that a block of the part with that number names.
-    fn references(&self, number: usize, needs: &[Need]) -> Vec<StepRef> {
-        needs.iter().filter_map(|need| self.reference(number, need)).collect()
+    fn references(&self, number: usize, needs: &[Need], found: &mut Obstacles) -> Vec<StepRef> {
+        let mut references = Vec::with_capacity(needs.len());
+        for need in needs {
+            let id = &need.id.value;
+            let name = match need.document {
+                Some(source) => format!("{}#{id}", stem(self.sources.get(source).name())),
+                None => id.to_string(),
+            };
+            match self.index(number, need) {
+                Some(index) => references.push(StepRef { index, name }),
+                None => {
+                    found.wrong.get_or_insert(format!("it names {name}, which is no step of this run"));
+                }
+            }
+        }
+        references
     }
 
-    fn reference(&self, number: usize, need: &Need) -> Option<StepRef> {
+    fn index(&self, number: usize, need: &Need) -> Option<usize> {
         let part = match need.document {
             Some(source) => self.parts.iter().position(|part| part.document.source == source)?,
             None => number,
         };
-        let id = &need.id.value;
-        let is = |place: &Place<'_>| {
-            place.number == part && place.block.id.as_ref().is_some_and(|known| known.value == *id)
-        };
-        let index = self.places.iter().position(is)?;
-        let name = match need.document {
-            Some(source) => format!("{}#{id}", stem(self.sources.get(source).name())),
-            None => id.to_string(),
-        };
-        Some(StepRef { index, name })
+        self.places.iter().position(|place| {
+            place.number == part && place.block.id.as_ref().is_some_and(|known| known.value == need.id.value)
+        })
     }
 }
 

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
     Copy, Plan, PlanError, Port, Request, Requirement, Secret,
-    placeholder::{Placeholders, Value},
+    placeholder::{Placeholders, Value, View},
     platform,
 };
 use crate::{
@@ -135,7 +135,7 @@ impl Part<'_> {
         let mut secrets = Vec::new();
         for name in &self.document.front.secrets {
             let Some(found) = self.placeholders.value(&name.value) else { continue };
-            let Some(value) = found.used() else { continue };
+            let Some(value) = found.get(View::Used) else { continue };
             if let Value::Env { variable, .. } = found {
                 self.keepable(variable, &name.value, value)?;
             }

@@ -41,6 +41,15 @@ pub(super) enum Value<'d> {
     },
 }
 
+/// Which of a port's two numbers is wanted.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum View {
+    /// The run's own.
+    Used,
+    /// The page's.
+    Shown,
+}
+
 /// Placeholders without a value that some texts use. Empty for nearly every step, and then it owns nothing.
 #[derive(Debug, Default)]
 pub(super) struct Missing(Vec<usize>);
@@ -85,20 +94,15 @@ impl<'d> Placeholders<'d> {
 
     /// `text` as the run uses it. A placeholder without a value stays, and is noted in `missing`.
     pub(super) fn replace(&self, text: &str, missing: &mut Missing) -> String {
-        self.fill(text, |value| value.used(), missing)
+        self.fill(text, View::Used, missing)
     }
 
     /// `text` as outputs show it, once the run's ports are named back.
     pub(super) fn shown(&self, text: &str, missing: &mut Missing) -> String {
-        self.fill(text, |value| value.shown(), missing)
+        self.fill(text, View::Shown, missing)
     }
 
-    fn fill(
-        &self,
-        text: &str,
-        value: impl for<'v> Fn(&'v Value<'d>) -> Option<&'v str>,
-        missing: &mut Missing,
-    ) -> String {
+    fn fill(&self, text: &str, view: View, missing: &mut Missing) -> String {
         let mut done = String::new();
         let mut copied = 0;
         let mut at = 0;
@@ -109,7 +113,7 @@ impl<'d> Placeholders<'d> {
                 at += 1;
                 continue;
             };
-            match value(&rule.value) {
+            match rule.value.get(view) {
                 Some(value) => {
                     done.push_str(&text[copied..at]);
                     done.push_str(value);
@@ -147,19 +151,12 @@ impl<'d> Placeholders<'d> {
 
 impl Value<'_> {
     /// The text itself; `None` where a variable is not set.
-    pub(super) fn used(&self) -> Option<&str> {
-        match self {
-            Self::Text(text) => Some(text),
-            Self::Env { value, .. } => value.as_deref(),
-            Self::Port { used, .. } => Some(used),
-        }
-    }
-
-    /// The same as outputs show it.
-    fn shown(&self) -> Option<&str> {
-        match self {
-            Self::Port { shown, .. } => Some(shown),
-            other => other.used(),
+    pub(super) fn get(&self, view: View) -> Option<&str> {
+        match (self, view) {
+            (Self::Text(text), _) => Some(text),
+            (Self::Env { value, .. }, _) => value.as_deref(),
+            (Self::Port { used, .. }, View::Used) => Some(used),
+            (Self::Port { shown, .. }, View::Shown) => Some(shown),
         }
     }
 }

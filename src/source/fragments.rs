@@ -59,6 +59,23 @@ impl Fragments {
         self.text.push_str(text);
     }
 
+    /// Adds a range of another text of the same source, each byte with its place.
+    pub fn push_part(&mut self, other: &Self, range: Range<usize>) {
+        let first = other.pieces.partition_point(|piece| piece.offset <= range.start).saturating_sub(1);
+        for (index, piece) in other.pieces.iter().enumerate().skip(first) {
+            let end = other.pieces.get(index + 1).map_or(other.text.len(), |next| next.offset);
+            let (start, end) = (piece.offset.max(range.start), end.min(range.end));
+            if start >= end {
+                break;
+            }
+            let text = &other.text[start..end];
+            match piece.width {
+                None => self.push(text, piece.at + (start - piece.offset)),
+                Some(width) => self.push_for(text, piece.at..piece.at + width),
+            }
+        }
+    }
+
     /// The text in one piece, with LF line ends as they were pushed.
     #[must_use]
     pub fn text(&self) -> &str {
@@ -129,6 +146,25 @@ mod tests {
             assert_eq!(sources.slice(text.span(range.clone())), expected, "{range:?}");
         }
         assert_eq!(text.span(8..8).range(), 11..11);
+    }
+
+    #[test]
+    fn parts_keep_their_places() {
+        let mut sources = Sources::new();
+        let id = sources.add("p.md", "> $ ab\n> c\td\n");
+        let mut text = Fragments::new(id, 2);
+        text.push("$ ab\n", 2);
+        text.push("c", 9);
+        text.push_for("  ", 10..11);
+        text.push("d\n", 11);
+        let mut part = Fragments::new(id, 4);
+        part.push_part(&text, 2..8);
+        assert_eq!(part.text(), "ab\nc  ");
+        for (range, expected) in [(0..1, "a"), (1..2, "b"), (3..4, "c"), (4..5, "\t"), (0..4, "ab\n> c")] {
+            assert_eq!(sources.slice(part.span(range.clone())), expected, "{range:?}");
+        }
+        part.push_part(&text, 0..0);
+        assert_eq!(part.text().len(), 6);
     }
 
     #[test]

@@ -26,8 +26,10 @@ pub(in crate::document) enum Choice<'i> {
 /// What a group of ours says. Every name in it is known, and given once.
 #[derive(Clone, Debug)]
 pub(in crate::document) struct Attributes {
-    /// The group with its braces.
+    /// The group with its braces, or all attributes of a comment.
     pub(in crate::document) span: Span,
+    /// Where one more can be put in.
+    pub(in crate::document) start: Span,
     /// The id, as written.
     pub(in crate::document) id: Option<Spanned<String>>,
     /// Whether there is an `id=`, which was reported.
@@ -97,9 +99,15 @@ fn near_class(item: &Item, page: Page<'_>, found: &mut Vec<Diagnostic>) -> bool 
 impl Attributes {
     /// Reads a group of ours, and reports what is wrong with its words.
     pub(in crate::document) fn read(group: &Group, page: Page<'_>, found: &mut Vec<Diagnostic>) -> Self {
-        let span = page.span(group.range.clone());
-        let mut attributes =
-            Self { span, id: None, id_as_key: false, classes: Vec::new(), pairs: Vec::new() };
+        let start = group.range.start + usize::from(!group.bare);
+        let mut attributes = Self {
+            span: page.span(group.range.clone()),
+            start: page.span(start..start),
+            id: None,
+            id_as_key: false,
+            classes: Vec::new(),
+            pairs: Vec::new(),
+        };
         let mut reader = Reader { page, found, attributes: &mut attributes };
         for item in &group.items {
             match &item.form {
@@ -120,6 +128,11 @@ impl Attributes {
     /// The value of an attribute.
     pub(in crate::document) fn value(&self, key: &str) -> Option<&Spanned<String>> {
         self.pairs.iter().find(|pair| pair.key.value == key).and_then(|pair| pair.value.as_ref())
+    }
+
+    /// Whether the flag is there.
+    pub(in crate::document) fn flag(&self, key: &str) -> bool {
+        self.pairs.iter().any(|pair| pair.key.value == key)
     }
 
     /// The names of the attributes that are given.

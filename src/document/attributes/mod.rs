@@ -5,5 +5,5 @@ mod names;
 mod scan;
 
 pub(super) use group::{Attributes, Choice, choose};
-pub(super) use names::{Class, Kind, unsupported};
-pub(super) use scan::{Info, scan};
+pub(super) use names::{Class, Kind};
+pub(super) use scan::{Info, scan, scan_bare};

@@ -143,20 +143,6 @@ pub(in crate::document) const KEYS: [&str; 19] = [
 /// Attributes without one.
 pub(in crate::document) const FLAGS: [&str; 2] = ["tty", "append"];
 
-/// The feature that an attribute belongs to, where this version does not have it.
-pub(in crate::document) fn unsupported(attribute: &str) -> Option<&'static str> {
-    Some(match attribute {
-        "platform" => "blocks for one platform (`platform=`) are",
-        "stops" => "steps that stop services (`stops=`) are",
-        "tty" => "steps on a terminal (`tty`) are",
-        "stream" => "the output of a single stream (`stream=`) is",
-        "for" => "an output or answers for a step elsewhere (`for=`) are",
-        "append" => "adding to a file (`append`) is",
-        "ready" | "stop" | "daemon" => "services are",
-        _ => return None,
-    })
-}
-
 /// Attributes that other tools want in the same group.
 pub(in crate::document) fn foreign(name: &str) -> bool {
     matches!(name, "title" | "linenos" | "hl_lines") || name.starts_with("data-")

@@ -22,6 +22,8 @@ pub(in crate::document) struct Group {
     pub(in crate::document) closed: bool,
     /// What follows the closing brace without a blank between.
     pub(in crate::document) glued: Range<usize>,
+    /// Whether it stands in a comment, without braces.
+    pub(in crate::document) bare: bool,
 }
 
 /// One word of a group.
@@ -79,6 +81,26 @@ pub(in crate::document) fn scan(text: &str, range: Range<usize>) -> Info {
     Info { language, groups }
 }
 
+/// Takes the attributes at `range` of `text`, which stand in a comment without braces, apart.
+pub(in crate::document) fn scan_bare(text: &str, range: Range<usize>) -> Group {
+    let mut cursor = Cursor { text: &text[..range.end], at: range.start };
+    let mut items = Vec::new();
+    cursor.blanks();
+    let start = cursor.at;
+    while let Some(next) = cursor.peek() {
+        if next == '}' {
+            let at = cursor.at;
+            cursor.advance();
+            items.push(Item { range: at..cursor.at, form: Form::Flag(at..cursor.at) });
+        } else {
+            items.push(cursor.item());
+        }
+        cursor.blanks();
+    }
+    let end = text[..range.end].trim_end().len().max(start);
+    Group { range: start..end, items, closed: true, glued: end..end, bare: true }
+}
+
 struct Cursor<'a> {
     text: &'a str,
     at: usize,
@@ -121,14 +143,20 @@ impl Cursor<'_> {
             match self.peek() {
                 None => {
                     let end = self.text.trim_end().len().max(start + 1);
-                    return Group { range: start..end, items, closed: false, glued: end..end };
+                    return Group { range: start..end, items, closed: false, glued: end..end, bare: false };
                 }
                 Some('}') => {
                     self.advance();
                     let end = self.at;
                     let rest = &self.text[end..];
                     let glued = rest.find(|c: char| c.is_whitespace() || c == '{').unwrap_or(rest.len());
-                    return Group { range: start..end, items, closed: true, glued: end..end + glued };
+                    return Group {
+                        range: start..end,
+                        items,
+                        closed: true,
+                        glued: end..end + glued,
+                        bare: false,
+                    };
                 }
                 Some(_) => items.push(self.item()),
             }

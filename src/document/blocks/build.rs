@@ -3,22 +3,24 @@
 use std::{ops::Range, time::Duration};
 
 use super::{
-    kind::{check_attributes, feature, kind},
-    language::shell,
-    part::{Marks, Part},
+    context::Context,
+    kind::{check_attributes, kind},
+    language::{runner, shell_only},
+    part::{Marks, Part, Piece},
+    patch::patch,
+    references::{kebab, reference},
+    transcript::{Prompts, commands},
 };
 use crate::{
     diagnostic::Diagnostic,
     document::{
         Answers, Block, BlockKind, ExitRule, Expect, Need, Output, OutputStream, Retry, Runner, Runs,
-        ShellStep, StepId, Streams,
+        Service, ShellStep, StepId, Streams, Transcript,
         attributes::{Attributes, Class, Kind},
         markdown::Fence,
         page::Page,
-        unsupported::not_supported,
         values,
     },
-    platform::Shell,
     source::Spanned,
 };
 
@@ -27,10 +29,11 @@ pub(super) fn part(
     fence: Fence,
     attributes: &Attributes,
     language: Option<&Range<usize>>,
-    page: Page<'_>,
+    context: Context<'_>,
     found: &mut Vec<Diagnostic>,
 ) -> Part {
-    let mut builder = Builder { attributes, language, info: fence.info.clone(), page, found };
+    let page = context.page;
+    let mut builder = Builder { attributes, language, info: fence.info.clone(), context, page, found };
     let Some(kind) = kind(attributes, language, page, builder.found) else {
         return Part::Unread(builder.id(None), None);
     };
@@ -38,30 +41,13 @@ pub(super) fn part(
     check_attributes(kind, attributes, builder.found);
     let misplaced = builder.found.len() > before;
     let id = builder.id(Some(kind));
-    if let Some(feature) = feature(kind) {
-        let span = match kind {
-            Kind::Class(class) => {
-                attributes.classes.iter().find(|own| own.value == class).map(|own| own.span)
-            }
-            _ => language.map(|language| page.span(language.clone())),
-        };
-        builder.found.push(not_supported(span.unwrap_or(attributes.span), feature));
-        return Part::Unread(id, Some(kind));
-    }
-    // Which step they would belong to is not known.
-    let elsewhere = ["platform", "for", "stream"];
     match kind {
-        Kind::Class(Class::Output | Class::Answers)
-            if attributes.keys().any(|key| elsewhere.contains(&key.value.as_str())) =>
-        {
-            Part::Unread(None, Some(kind))
+        Kind::Class(Class::Output) => {
+            let stream = attributes.value("stream").and_then(|text| values::stream(text, builder.found));
+            let stream = stream.unwrap_or(OutputStream::Both);
+            let output = Output { fence: page.span(fence.line), text: fence.text, stream, runs: Runs::ALL };
+            builder.piece(Piece::Output(output), kind)
         }
-        Kind::Class(Class::Output) => Part::Output(Output {
-            fence: page.span(fence.line),
-            text: fence.text,
-            stream: OutputStream::Both,
-            runs: Runs::ALL,
-        }),
         Kind::Class(Class::Answers) => {
             let answers = Answers { fence: page.span(fence.line), text: fence.text, runs: Runs::ALL };
             if answers.text.text().trim().is_empty() {
@@ -70,7 +56,7 @@ pub(super) fn part(
                     Diagnostic::error("empty-answers", message, answers.fence, "nothing is typed here");
                 builder.found.push(error.help("write a line for each prompt, as a terminal shows it"));
             }
-            Part::Answers(answers)
+            builder.piece(Piece::Answers(answers), kind)
         }
         _ => builder.block(fence, kind, id, misplaced),
     }
@@ -80,30 +66,19 @@ struct Builder<'a, 'p> {
     attributes: &'a Attributes,
     language: Option<&'a Range<usize>>,
     info: Range<usize>,
+    context: Context<'p>,
     page: Page<'p>,
     found: &'a mut Vec<Diagnostic>,
 }
 
 impl Builder<'_, '_> {
     fn block(&mut self, fence: Fence, kind: Kind, id: Option<Spanned<StepId>>, misplaced: bool) -> Part {
-        let block_kind = match kind {
-            Kind::Class(Class::File) => self.file(),
-            Kind::Class(Class::Files) => self
-                .required("in", ".files", "`in=.` is the session's own directory")
-                .map(|dir| BlockKind::Files { dir }),
-            Kind::Class(Class::Skip) => Some(self.skip()),
-            Kind::Class(Class::Cleanup) => {
-                self.not_empty(&fence, "a cleanup block", misplaced);
-                self.shell(misplaced).map(Runner::shell).map(BlockKind::Cleanup)
-            }
-            _ => {
-                self.not_empty(&fence, "a step", misplaced);
-                self.shell(misplaced).map(|shell| BlockKind::Shell(self.step(shell)))
-            }
-        };
+        let block_kind = self.kind(&fence, kind, misplaced);
         let skipped = kind == Kind::Class(Class::Skip);
+        // Whatever else a skipped block says has no effect for now.
         let requires = if skipped { Vec::new() } else { self.list("requires") };
-        let needs = if skipped { Vec::new() } else { self.needs() };
+        let needs = if skipped { Vec::new() } else { self.references("needs") };
+        let stops = if skipped { Vec::new() } else { self.references("stops") };
         let timeout = if skipped { None } else { self.duration("timeout") };
         let retry = if skipped { Retry::NONE } else { self.retry() };
         let marks = Marks { snapshot: self.attributes.value("snapshot").map(|value| value.span) };
@@ -116,10 +91,10 @@ impl Builder<'_, '_> {
                     kind: block_kind,
                     runs: Runs::ALL,
                     placed: false,
-                    hidden: false,
-                    stops: Vec::new(),
+                    hidden: fence.hidden.is_some(),
                     requires,
                     needs,
+                    stops,
                     timeout,
                     retry,
                 }),
@@ -129,16 +104,64 @@ impl Builder<'_, '_> {
         }
     }
 
+    fn kind(&mut self, fence: &Fence, kind: Kind, misplaced: bool) -> Option<BlockKind> {
+        match kind {
+            Kind::Class(Class::File) => self.file(),
+            Kind::Class(Class::Patch) => {
+                let path = self.required(
+                    "path",
+                    ".patch",
+                    "`path=app.yaml` changes a file of the session's own directory",
+                );
+                let patch = patch(&fence.text, self.page.span(fence.line.clone()), self.found);
+                Some(BlockKind::Patch { path: path?, patch: patch? })
+            }
+            Kind::Class(Class::Files) => self
+                .required("in", ".files", "`in=.` is the session's own directory")
+                .map(|dir| BlockKind::Files { dir }),
+            Kind::Class(Class::Skip) => Some(self.skip()),
+            Kind::Class(Class::Certificate) => Some(BlockKind::Certificate { expect: self.receipt(fence) }),
+            Kind::Class(Class::Probe) => Some(BlockKind::Probe { expect: self.receipt(fence) }),
+            Kind::Class(Class::Service) => {
+                self.not_empty(fence, "a service", misplaced);
+                let ready =
+                    self.required("ready", ".service", "say when the reader may go on: `ready=tcp:8080`");
+                let runner = self.runner(misplaced);
+                let [stop, daemon] = ["stop", "daemon"].map(|key| self.attributes.value(key).cloned());
+                Some(BlockKind::Service(Service { runner: runner?, ready: ready?, stop, daemon }))
+            }
+            Kind::Class(Class::Cleanup) => {
+                self.not_empty(fence, "a cleanup block", misplaced);
+                self.runner(misplaced).map(BlockKind::Cleanup)
+            }
+            Kind::Transcript => self.transcript(fence).map(BlockKind::Transcript),
+            Kind::Step | Kind::Class(Class::Output | Class::Answers) => {
+                self.not_empty(fence, "a step", misplaced);
+                self.runner(misplaced).map(|runner| BlockKind::Shell(self.step(runner)))
+            }
+        }
+    }
+
+    /// An `.output` or `.answers` block, and which step it belongs to where it says so.
+    fn piece(&mut self, piece: Piece, kind: Kind) -> Part {
+        let Some(name) = self.attributes.value("for") else { return Part::Piece(piece, None) };
+        match StepId::parse(&name.value) {
+            Some(id) => Part::Piece(piece, Some(Spanned::new(id, name.span))),
+            None => {
+                reference(name, "for", self.context, self.found);
+                Part::Unread(None, Some(kind))
+            }
+        }
+    }
+
     /// The block's id; one that is missing, or is none, is reported.
     fn id(&mut self, kind: Option<Kind>) -> Option<Spanned<StepId>> {
         let Some(written) = &self.attributes.id else {
             if let Some(kind) = kind.filter(|kind| kind.needs_id() && !self.attributes.id_as_key) {
-                let at = self.attributes.span.start + 1;
                 let message = format!("{} needs an id", kind.phrase());
                 let error = Diagnostic::error("missing-id", message, self.attributes.span, "no id here");
-                self.found.push(
-                    error.help("give it a name of its own").suggest(self.page.span(at..at), "#a-name "),
-                );
+                self.found
+                    .push(error.help("give it a name of its own").suggest(self.attributes.start, "#a-name "));
             }
             return None;
         };
@@ -166,32 +189,78 @@ impl Builder<'_, '_> {
         meant.map(|id| Spanned::new(id, written.span))
     }
 
-    fn shell(&mut self, misplaced: bool) -> Option<Shell> {
+    fn runner(&mut self, misplaced: bool) -> Option<Runner> {
         // An attribute of a `.file` on a block without that class says already what is wrong with the language.
         let mut aside = Vec::new();
         let found = if misplaced { &mut aside } else { &mut *self.found };
-        shell(self.attributes, self.language, &self.info, self.page, found)
+        runner(self.attributes, self.language, &self.info, self.context, found)
     }
 
-    fn step(&mut self, shell: Shell) -> ShellStep {
-        let exit = self.attributes.value("exit").and_then(|text| values::exit(text, self.found));
+    fn step(&mut self, runner: Runner) -> ShellStep {
         let recorded = self.attributes.value("snapshot").and_then(|text| values::recorded(text, self.found));
-        let expect = recorded.unwrap_or(Expect::Recording(Streams::All));
         ShellStep {
-            runner: Runner::shell(shell),
-            exit: exit.unwrap_or(ExitRule::Is(0)),
-            expect,
+            runner,
+            exit: self.exit(),
+            expect: recorded.unwrap_or(Expect::Recording(Streams::All)),
             outputs: Vec::new(),
             answers: Vec::new(),
-            tty: false,
+            tty: self.attributes.flag("tty"),
         }
+    }
+
+    fn transcript(&mut self, fence: &Fence) -> Option<Transcript> {
+        let named = self.attributes.value("shell");
+        let shell = match named {
+            Some(name) => Some(shell_only(name, self.context, self.found)?),
+            None => None,
+        };
+        let span = self.page.span(fence.line.clone());
+        let Some(prompts) = Prompts::of(fence.text.text()) else {
+            let message = "a transcript without a command";
+            let error = Diagnostic::error("no-prompt", message, span, "no line begins with a prompt");
+            self.found.push(
+                error.help(
+                    "put `$ ` before each command, or make the block a step: `sh` instead of `console`",
+                ),
+            );
+            return None;
+        };
+        let shell = shell.unwrap_or(prompts.shell());
+        let before = self.found.len();
+        let commands = commands(&fence.text, span, prompts, shell, self.found);
+        let exit = self.exit();
+        let tty = self.attributes.flag("tty");
+        (self.found.len() == before).then_some(Transcript { shell, exit, commands, answers: Vec::new(), tty })
+    }
+
+    fn exit(&mut self) -> ExitRule {
+        let exit = self.attributes.value("exit").and_then(|text| values::exit(text, self.found));
+        exit.unwrap_or(ExitRule::Is(0))
     }
 
     fn file(&mut self) -> Option<BlockKind> {
         let mode = self.attributes.value("mode").and_then(|text| values::mode(text, self.found));
         let path =
             self.required("path", ".file", "`path=app.yaml` writes into the session's own directory")?;
-        Some(BlockKind::File { path, mode, append: false })
+        Some(BlockKind::File { path, mode, append: self.attributes.flag("append") })
+    }
+
+    /// What is recorded of a block that writes a receipt. The block itself must say something.
+    fn receipt(&mut self, fence: &Fence) -> Expect {
+        if fence.text.text().trim().is_empty() {
+            let message = "the block says nothing";
+            let span = self.page.span(fence.line.clone());
+            let error = Diagnostic::error("empty-step", message, span, "nothing to do");
+            self.found.push(error.help("write what it is to do, or take it away"));
+        }
+        let Some(text) = self.attributes.value("snapshot") else { return Expect::Recording(Streams::All) };
+        let expect = values::recorded(text, self.found);
+        if matches!(expect, Some(Expect::Recording(Streams::Stdout | Streams::Stderr))) {
+            let message = format!("a receipt has no stream `{}`", text.value);
+            let error = Diagnostic::error("bad-snapshot", message, text.span, "it is one text");
+            self.found.push(error.help("the values are all and none"));
+        }
+        expect.unwrap_or(Expect::Recording(Streams::All))
     }
 
     fn skip(&self) -> BlockKind {
@@ -230,27 +299,10 @@ impl Builder<'_, '_> {
         self.attributes.value(key).map(|text| values::list(text, key, self.found)).unwrap_or_default()
     }
 
-    fn needs(&mut self) -> Vec<Need> {
-        let mut needs = Vec::new();
-        for name in self.list("needs") {
-            if let Some(id) = StepId::parse(&name.value) {
-                needs.push(Need { document: None, id: Spanned::new(id, name.span) });
-            } else if name.value.contains('#') && !name.value.starts_with('#') {
-                self.found.push(not_supported(name.span, "needs of a step of another tutorial are"));
-            } else {
-                let message = format!("`{}` is no id", name.value);
-                let error = Diagnostic::error("bad-id", message, name.span, "not an id");
-                let bare = kebab(name.value.trim_start_matches('#'));
-                let meant = StepId::parse(&bare);
-                needs
-                    .extend(meant.clone().map(|id| Need { document: None, id: Spanned::new(id, name.span) }));
-                self.found.push(match meant {
-                    Some(_) => error.help("write the id as it stands, without `#`").fix(name.span, bare),
-                    None => error,
-                });
-            }
-        }
-        needs
+    /// The steps that an attribute names.
+    fn references(&mut self, key: &str) -> Vec<Need> {
+        let names = self.list(key);
+        names.iter().filter_map(|name| reference(name, key, self.context, self.found)).collect()
     }
 
     fn duration(&mut self, key: &str) -> Option<Duration> {
@@ -268,42 +320,5 @@ impl Builder<'_, '_> {
             self.found.push(error.help("say how often: `retry=5`"));
         }
         Retry { times: times.unwrap_or(0), every: every.unwrap_or(Retry::NONE.every) }
-    }
-}
-
-/// The kebab-case word that was probably meant: `Make_CA` → `make-ca`.
-fn kebab(word: &str) -> String {
-    let mut kebab = String::with_capacity(word.len());
-    let mut after_lower = false;
-    for c in word.chars() {
-        if c.is_ascii_uppercase() && after_lower {
-            kebab.push('-');
-        }
-        after_lower = c.is_ascii_lowercase() || c.is_ascii_digit();
-        if c.is_ascii_alphanumeric() {
-            kebab.push(c.to_ascii_lowercase());
-        } else if !kebab.is_empty() && !kebab.ends_with('-') {
-            kebab.push('-');
-        }
-    }
-    kebab.trim_end_matches('-').to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::kebab;
-
-    #[test]
-    fn kebab_case() {
-        for (word, expected) in [
-            ("Make_CA", "make-ca"),
-            ("makeCa", "make-ca"),
-            ("step--1-", "step-1"),
-            ("a.b", "a-b"),
-            ("-x", "x"),
-            ("é", ""),
-        ] {
-            assert_eq!(kebab(word), expected, "{word}");
-        }
     }
 }

@@ -5,9 +5,8 @@ use std::ops::Range;
 use crate::{
     diagnostic::Diagnostic,
     document::{
-        attributes::{Attributes, Class, Kind, unsupported},
+        attributes::{Attributes, Class, Kind},
         page::Page,
-        unsupported::not_supported,
     },
     source::Spanned,
 };
@@ -47,35 +46,9 @@ fn two_kinds(first: &Spanned<Class>, second: &Spanned<Class>) -> Diagnostic {
         .help("keep one of them")
 }
 
-/// Reports attributes that the kind does not take, and those that this version does not know what to do with.
+/// Reports attributes that the kind does not take.
 pub(super) fn check_attributes(kind: Kind, attributes: &Attributes, found: &mut Vec<Diagnostic>) {
-    for key in attributes.keys() {
-        let name = key.value.as_str();
-        if !kind.takes(name) {
-            found.push(not_taken(kind, key));
-        } else if kind == Kind::Class(Class::Skip) && name != "platform" {
-            // Whatever else a skipped block says has no effect for now.
-        } else if let Some(feature) = unsupported(name).filter(|_| supported(kind)) {
-            found.push(not_supported(key.span, feature));
-        }
-    }
-}
-
-/// Whether this version runs blocks of the kind.
-fn supported(kind: Kind) -> bool {
-    feature(kind).is_none()
-}
-
-/// What a kind of block is called, where this version does not run it.
-pub(super) fn feature(kind: Kind) -> Option<&'static str> {
-    match kind {
-        Kind::Transcript => Some("transcripts (`console` blocks with an id) are"),
-        Kind::Class(Class::Patch) => Some("patches (`.patch`) are"),
-        Kind::Class(Class::Certificate) => Some("certificates (`.certificate`) are"),
-        Kind::Class(Class::Service) => Some("services (`.service`) are"),
-        Kind::Class(Class::Probe) => Some("probes (`.probe`) are"),
-        _ => None,
-    }
+    found.extend(attributes.keys().filter(|key| !kind.takes(&key.value)).map(|key| not_taken(kind, key)));
 }
 
 fn not_taken(kind: Kind, key: &Spanned<String>) -> Diagnostic {

@@ -1,85 +1,97 @@
-//! Which shell a step runs in.
+//! What runs a block: a shell, or the program that the settings give for its language.
 
 use std::ops::Range;
 
+use super::context::Context;
 use crate::{
     diagnostic::{Diagnostic, nearest},
-    document::{attributes::Attributes, page::Page, unsupported::not_supported},
+    document::{Interpreter, Runner, attributes::Attributes},
     platform::Shell,
-    source::{Span, Spanned},
+    source::Spanned,
 };
 
-/// The shells of this version, by the names that `shell=` takes.
+/// The shells, by the names that `shell=` takes.
 const SHELLS: [&str; 7] = ["sh", "bash", "ksh", "zsh", "fish", "cmd", "powershell"];
 
-/// The shell that `shell=` names, else the language. What cannot run is reported.
-pub(super) fn shell(
+/// What `shell=` names, else the language. What cannot run is reported.
+pub(super) fn runner(
     attributes: &Attributes,
     language: Option<&Range<usize>>,
     info: &Range<usize>,
-    page: Page<'_>,
+    context: Context<'_>,
     found: &mut Vec<Diagnostic>,
-) -> Option<Shell> {
+) -> Option<Runner> {
     if let Some(name) = attributes.value("shell") {
-        return named(name, found);
+        let known = of_name(&name.value, context).filter(|_| name.value != "console");
+        if known.is_none() {
+            found.push(no_name(name, context));
+        }
+        return known;
     }
     let Some(language) = language else {
         let message = "this block has no language, so nothing says what runs it";
-        let at = page.span(info.start..info.start);
+        let at = context.page.span(info.start..info.start);
         let error = Diagnostic::error("no-language", message, attributes.span, "a step needs a language");
         found.push(error.help("put a shell's name behind the fence").suggest(at, "sh "));
         return None;
     };
-    let language = page.spanned(language.clone());
-    let Some(shell) = Shell::of_language(language.value) else {
-        found.push(no_shell(&language, attributes));
-        return None;
-    };
-    supported(shell, language.span, found)
+    let language = context.page.spanned(language.clone());
+    let known = of_name(language.value, context);
+    if known.is_none() {
+        found.push(no_language(&language, attributes, context));
+    }
+    known
 }
 
-fn supported(shell: Shell, span: Span, found: &mut Vec<Diagnostic>) -> Option<Shell> {
-    if matches!(shell, Shell::Sh | Shell::Bash | Shell::Ksh) {
-        return Some(shell);
+/// The shell of a transcript that `shell=` names.
+pub(super) fn shell_only(
+    name: &Spanned<String>,
+    context: Context<'_>,
+    found: &mut Vec<Diagnostic>,
+) -> Option<Shell> {
+    let shell = Shell::of_language(&name.value).filter(|_| name.value != "console");
+    if shell.is_none() {
+        found.push(no_name(name, Context { languages: &[], ..context }));
     }
-    let name = match shell {
-        Shell::PowerShell => "PowerShell",
-        Shell::Batch => "batch",
-        other => other.program(),
-    };
-    found.push(not_supported(span, &format!("{name} steps are")));
-    None
+    shell
 }
 
-fn named(name: &Spanned<String>, found: &mut Vec<Diagnostic>) -> Option<Shell> {
-    if let Some(shell) = Shell::of_language(&name.value).filter(|_| name.value != "console") {
-        return supported(shell, name.span, found);
+fn of_name(name: &str, context: Context<'_>) -> Option<Runner> {
+    if let Some(shell) = Shell::of_language(name) {
+        return Some(Runner::shell(shell));
     }
+    let (language, command) = context.languages.iter().find(|(language, _)| language == name)?;
+    let interpreter = Interpreter { language: language.clone(), command: command.clone() };
+    Some(Runner { shell: Shell::Sh, interpreter: Some(interpreter) })
+}
+
+fn no_name(name: &Spanned<String>, context: Context<'_>) -> Diagnostic {
     let message = format!("there is no shell `{}`", name.value);
     let error = Diagnostic::error("unknown-shell", message, name.span, "unknown shell");
-    found.push(match nearest(&name.value, SHELLS) {
+    let known = SHELLS.into_iter().chain(context.languages.iter().map(|(language, _)| language.as_str()));
+    match nearest(&name.value, known) {
         Some(near) => error.help(format!("did you mean `{near}`?")).fix(name.span, near),
-        None => error.help("the shells are sh, bash and ksh"),
-    });
-    None
+        None => error.help(format!("the shells are {}", SHELLS.join(", "))),
+    }
 }
 
-/// An id on a language that is no shell's.
-fn no_shell(language: &Spanned<&str>, attributes: &Attributes) -> Diagnostic {
+/// An id on a language that nothing runs.
+fn no_language(language: &Spanned<&str>, attributes: &Attributes, context: Context<'_>) -> Diagnostic {
     let lower = language.value.to_lowercase();
-    let message = format!("a step's language must be a shell's, and `{}` is none", language.value);
+    let message = format!("nothing says how to run `{}`", language.value);
     let error = Diagnostic::error("unknown-language", message, language.span, "cannot be run");
     let error = match &attributes.id {
         Some(id) => error.also(id.span, "the id makes it a step"),
         None => error,
     };
     // A short name of another language (`js`, `go`) is no misspelt `sh`.
-    let near =
-        nearest(&lower, Shell::LANGUAGES).filter(|near| lower == *near || lower.len().min(near.len()) > 3);
+    let known = context.languages.iter().map(|(language, _)| language.as_str());
+    let near = nearest(&lower, Shell::LANGUAGES.into_iter().chain(known))
+        .filter(|near| lower == *near || lower.len().min(near.len()) > 3);
     match near {
         Some(near) => error.help(format!("did you mean `{near}`?")).fix(language.span, near),
-        None => error.help(
-            "this version runs sh, bash and ksh; take the id away, or say what the block is: `.file`, `.output`, `.skip`",
-        ),
+        None => error.help(format!(
+            "give its command in `tutor.toml`, `[languages]` `{lower} = \"… {{file}}\"`, take the id away, or say what the block is: `.file`, `.output`, `.skip`",
+        )),
     }
 }

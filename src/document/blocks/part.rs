@@ -10,12 +10,37 @@ use crate::{
 pub(super) enum Part {
     /// A block of the run.
     Block(Box<Block>, Marks),
-    /// What a step prints.
-    Output(Output),
-    /// What is typed at a step's prompts.
-    Answers(Answers),
-    /// It cannot be read, or not by this version; that was reported. Its id still counts.
+    /// What belongs to a step: `for=` says to which, or it is the nearest above.
+    Piece(Piece, Option<Spanned<StepId>>),
+    /// It cannot be read; that was reported. Its id still counts.
     Unread(Option<Spanned<StepId>>, Option<Kind>),
+}
+
+/// What belongs to a step.
+#[derive(Clone, Debug)]
+pub(super) enum Piece {
+    /// What it prints.
+    Output(Output),
+    /// What is typed at its prompts.
+    Answers(Answers),
+}
+
+impl Piece {
+    /// The class of its block.
+    pub(super) fn class(&self) -> &'static str {
+        match self {
+            Self::Output(_) => "output",
+            Self::Answers(_) => "answers",
+        }
+    }
+
+    /// Its opening fence's line.
+    pub(super) fn fence(&self) -> Span {
+        match self {
+            Self::Output(output) => output.fence,
+            Self::Answers(answers) => answers.fence,
+        }
+    }
 }
 
 /// What the checks need to know of a block beyond what a run needs.

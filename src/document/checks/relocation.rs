@@ -14,9 +14,14 @@ pub fn relocation_warnings(document: &Document, sources: &Sources) -> Vec<Diagno
     let directories: Vec<Directory<'_>> = document.front.relocate.iter().filter_map(Directory::new).collect();
     let mut found = Vec::new();
     for block in &document.blocks {
-        if matches!(block.kind, BlockKind::Shell(_) | BlockKind::Cleanup(_)) {
+        let texts = match &block.kind {
+            BlockKind::Shell(_) | BlockKind::Cleanup(_) | BlockKind::Service(_) => vec![&block.text],
+            BlockKind::Transcript(transcript) => transcript.commands.iter().map(|one| &one.text).collect(),
+            _ => continue,
+        };
+        for text in texts {
             for directory in &directories {
-                directory.warn(&block.text, &document.front.relocate, sources, &mut found);
+                directory.warn(text, &document.front.relocate, sources, &mut found);
             }
         }
     }

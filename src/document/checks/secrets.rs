@@ -2,8 +2,8 @@
 
 use crate::{
     diagnostic::{Diagnostic, nearest},
-    document::{FrontMatter, Placeholder, PlaceholderValue, page::Page},
-    source::Spanned,
+    document::{FrontMatter, Placeholder, PlaceholderValue, texts::Texts},
+    source::{Sources, Span, Spanned},
 };
 
 /// What is shorter stands in outputs by chance, and hiding it would hide them.
@@ -12,12 +12,17 @@ const MIN_SECRET: usize = 8;
 const MAX_PLACES: usize = 5;
 
 /// Reports secrets that are none.
-pub(in crate::document) fn check(front: &FrontMatter, page: Page<'_>, found: &mut Vec<Diagnostic>) {
+pub(in crate::document) fn check(
+    front: &FrontMatter,
+    texts: &Texts,
+    sources: &Sources,
+    found: &mut Vec<Diagnostic>,
+) {
     for secret in &front.secrets {
         match front.placeholders.iter().find(|placeholder| placeholder.name.value == secret.value) {
             None => found.push(unknown(secret, &front.placeholders)),
             Some(Placeholder { value: PlaceholderValue::Text(value), .. }) => {
-                found.extend(too_short(secret, value).or_else(|| elsewhere(secret, value, page)));
+                found.extend(too_short(secret, value).or_else(|| elsewhere(secret, value, texts, sources)));
             }
             Some(Placeholder { value: PlaceholderValue::Env(_), .. }) => {}
         }
@@ -44,18 +49,25 @@ fn too_short(secret: &Spanned<String>, value: &Spanned<String>) -> Option<Diagno
     })
 }
 
-/// The places outside of its declaration where the value stands.
-fn elsewhere(secret: &Spanned<String>, value: &Spanned<String>, page: Page<'_>) -> Option<Diagnostic> {
-    let mut places = page
-        .text
-        .match_indices(value.value.as_str())
-        .map(|(at, _)| at..at + value.value.len())
-        .filter(|place| place.end <= value.span.start || value.span.end <= place.start);
+/// The places outside of its declaration where the value stands, on the page and in the files that it includes.
+fn elsewhere(
+    secret: &Spanned<String>,
+    value: &Spanned<String>,
+    texts: &Texts,
+    sources: &Sources,
+) -> Option<Diagnostic> {
+    let (text, declared) = (value.value.as_str(), value.span);
+    let mut places = texts.files().flat_map(|file| {
+        let found = sources.get(file).text().match_indices(text);
+        found.map(move |(at, _)| Span::new(file, at..at + text.len()))
+    });
+    let mut places = places.by_ref().filter(|place| {
+        place.source != declared.source || place.end <= declared.start || declared.end <= place.start
+    });
     let first = places.next()?;
     let message = format!("the value of the secret `{}` stands on the page", secret.value);
-    let error = Diagnostic::error("secret-on-page", message, page.span(first), "everyone can read it here");
-    let error =
-        places.take(MAX_PLACES - 1).fold(error, |error, place| error.also(page.span(place), "and here"));
+    let error = Diagnostic::error("secret-on-page", message, first, "everyone can read it here");
+    let error = places.take(MAX_PLACES - 1).fold(error, |error, place| error.also(place, "and here"));
     Some(
         error
             .also(value.span, "its declaration")

@@ -5,9 +5,9 @@ use super::{
     yaml::{Node, Value},
 };
 use crate::{
-    diagnostic::{Diagnostic, nearest},
-    document::{EnvValue, Placeholder, PlaceholderValue, Requirement, paths::PagePath},
-    platform::{Platform, System},
+    diagnostic::Diagnostic,
+    document::{EnvValue, Placeholder, PlaceholderValue, paths::PagePath, values},
+    platform::Platform,
     source::{Span, Spanned},
 };
 
@@ -32,99 +32,14 @@ pub(super) fn texts(node: &Node, reader: &mut Reader<'_>, list: &str, item: &str
     texts
 }
 
-fn empty(span: Span, item: &str) -> Diagnostic {
+pub(super) fn empty(span: Span, item: &str) -> Diagnostic {
     Diagnostic::error("empty-value", format!("{item} must not be empty"), span, "empty")
 }
 
 /// `platform`: systems, their variants, and `unix` for two of them.
 pub(super) fn platforms(node: &Node, reader: &mut Reader<'_>) -> Vec<Spanned<Platform>> {
-    let mut platforms: Vec<Spanned<Platform>> = Vec::new();
-    for name in texts(node, reader, "`platform`", "a platform") {
-        let (system, variant) = match name.value.split_once('/') {
-            Some((system, variant)) => (system, Some(variant)),
-            None => (name.value.as_str(), None),
-        };
-        let systems: Vec<System> = match system {
-            "unix" => vec![System::Macos, System::Linux],
-            _ => System::ALL.into_iter().filter(|known| known.name() == system).collect(),
-        };
-        let legal = |variant: &str| {
-            !variant.is_empty()
-                && variant.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-        };
-        if systems.is_empty() || !variant.is_none_or(legal) {
-            reader.found.push(no_platform(&name, system, systems.is_empty()));
-        }
-        for system in systems.into_iter().filter(|_| variant.is_none_or(legal)) {
-            let platform = Platform { system, variant: variant.map(str::to_owned) };
-            // `[macos, unix]` means macOS once.
-            if !platforms.iter().any(|known| known.value == platform) {
-                platforms.push(Spanned::new(platform, name.span));
-            }
-        }
-    }
-    platforms
-}
-
-fn no_platform(name: &Spanned<String>, system: &str, unknown: bool) -> Diagnostic {
-    if !unknown {
-        let message = format!("`{}` names no variant of a platform", name.value);
-        return Diagnostic::error("unknown-platform", message, name.span, "no such variant").help(
-            "a variant is written like `windows/cmd`: lowercase letters, digits and hyphens behind the `/`",
-        );
-    }
-    let message = format!("there is no platform `{system}`");
-    let error = Diagnostic::error("unknown-platform", message, name.span, "unknown platform");
-    let known = System::ALL.into_iter().map(System::name).chain(["unix"]);
-    let other_names = [("mac", "macos"), ("osx", "macos"), ("darwin", "macos"), ("win", "windows")];
-    let lower = system.to_lowercase();
-    let other = other_names.into_iter().find(|&(other, _)| other == lower).map(|(_, ours)| ours);
-    match other.or_else(|| nearest(&lower, known)) {
-        Some(near) => {
-            let fixed = format!("{near}{}", &name.value[system.len()..]);
-            error.help(format!("did you mean `{near}`?")).fix(name.span, fixed)
-        }
-        None => error.help("the platforms are windows, macos, linux and unix"),
-    }
-}
-
-/// `requires`: names, or maps with `program`.
-pub(super) fn requirements(node: &Node, reader: &mut Reader<'_>) -> Vec<Requirement> {
-    let mut requirements = Vec::new();
-    for node in reader.list(node, "`requires`") {
-        let program = match &node.value {
-            Value::Map(_) => required_program(node, reader),
-            _ => reader.text(node, "a program"),
-        };
-        match program {
-            Some(program) if program.value.trim().is_empty() => {
-                reader.found.push(empty(program.span, "a program"));
-            }
-            Some(program) => requirements.push(Requirement { program, min: None, run: None, pattern: None }),
-            None => {}
-        }
-    }
-    requirements
-}
-
-fn required_program(node: &Node, reader: &mut Reader<'_>) -> Option<Spanned<String>> {
-    let mut program = None;
-    let before = reader.found.len();
-    for entry in reader.entries(node, "a requirement") {
-        match entry.key.value {
-            "program" => program = reader.text(entry.value, "`program`"),
-            "min" => reader.unsupported(&entry.key, "least versions (`min`) are"),
-            "run" => reader.unsupported(&entry.key, "a command that asks for a version (`run`) is"),
-            "match" => reader.unsupported(&entry.key, "a pattern for a version (`match`) is"),
-            _ => reader.unknown(&entry.key, "a requirement", &["program", "min", "run", "match"]),
-        }
-    }
-    if program.is_none() && reader.found.len() == before {
-        let message = "a requirement names no program";
-        let missing = Diagnostic::error("missing-key", message, node.span, "no `program` here");
-        reader.found.push(missing.help("write it like `{program: openssl}`"));
-    }
-    program
+    let names = texts(node, reader, "`platform`", "a platform");
+    values::platforms(&names, reader.found)
 }
 
 /// `relocate`: absolute directories that are not a whole file system.

@@ -13,23 +13,37 @@ pub(in crate::document) struct Extent {
     pub(in crate::document) body: usize,
     /// Whether there is a closing line.
     pub(in crate::document) closed: bool,
+    /// Whether it stands in a comment.
+    pub(in crate::document) comment: bool,
 }
 
 /// The front matter of a page (without its byte-order mark); `None` where it has none.
 pub(in crate::document) fn extent(text: &str) -> Option<Extent> {
+    if let Some(opening) = comment_front_matter(text) {
+        let end = text[opening.end..].find("-->").map(|length| opening.end + length);
+        let yaml = opening.end..end.unwrap_or(text.len());
+        let body = end.map_or(text.len(), |end| end + "-->".len());
+        return Some(Extent { opening, yaml, body, closed: end.is_some(), comment: true });
+    }
     let first = text.split_inclusive('\n').next().filter(|line| is_rule(line))?;
     let opening = 0..first.trim_end().len();
     let mut at = first.len();
     for line in text[at..].split_inclusive('\n') {
         if is_rule(line) {
             let body = at + line.len();
-            return Some(Extent { opening, yaml: first.len()..at, body, closed: true });
+            return Some(Extent { opening, yaml: first.len()..at, body, closed: true, comment: false });
         }
         at += line.len();
     }
     // Without a second line it is a thematic break, unless it was plainly meant to be ours.
     let yaml = first.len()..text.len();
-    key_line(&text[yaml.clone()]).then_some(Extent { opening, yaml, body: text.len(), closed: false })
+    key_line(&text[yaml.clone()]).then_some(Extent {
+        opening,
+        yaml,
+        body: text.len(),
+        closed: false,
+        comment: false,
+    })
 }
 
 /// Whether a page is a tutorial: its front matter (or the comment at its top that stands for one) has our key.
@@ -37,14 +51,11 @@ pub(in crate::document) fn extent(text: &str) -> Option<Extent> {
 #[must_use]
 pub fn is_tutorial(text: &str) -> bool {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    match extent(text) {
-        Some(extent) => key_line(&text[extent.yaml]),
-        None => comment_front_matter(text).is_some(),
-    }
+    extent(text).is_some_and(|extent| extent.comment || key_line(&text[extent.yaml]))
 }
 
 /// The beginning of a comment at the top that holds the front matter.
-pub(in crate::document) fn comment_front_matter(text: &str) -> Option<Range<usize>> {
+fn comment_front_matter(text: &str) -> Option<Range<usize>> {
     let start = text.len() - text.trim_start().len();
     let rest = text[start..].strip_prefix("<!--")?;
     let word = rest.trim_start().strip_prefix("tutor:document")?;
@@ -100,5 +111,8 @@ mod tests {
         let text = "---\ntutor:\n---\nbody";
         let found = extent(text).unwrap();
         assert_eq!((&text[found.yaml], &text[found.body..], found.closed), ("tutor:\n", "body", true));
+        let text = "<!-- tutor:document\ntimeout: 3s\n-->\nbody";
+        let found = extent(text).unwrap();
+        assert_eq!((&text[found.yaml], &text[found.body..]), ("\ntimeout: 3s\n", "\nbody"));
     }
 }

@@ -2,14 +2,17 @@
 
 use super::{
     Extent,
-    entries::{environment, placeholders, platforms, relocate, requirements, texts},
+    entries::{environment, placeholders, platforms, relocate, texts},
+    files::{copies, counterpart, covers},
+    ports::ports,
     reader::{Entry, Reader},
     redact::rules,
+    requires::requirements,
     yaml::{self, Node, Value},
 };
 use crate::{
     diagnostic::Diagnostic,
-    document::{FrontMatter, values::duration},
+    document::{FrontMatter, Workspace, values::duration},
     source::{SourceId, Sources, Span},
 };
 
@@ -44,18 +47,20 @@ pub(in crate::document) fn read(
     source: SourceId,
     extent: &Extent,
     sources: &Sources,
+    workspace: &dyn Workspace,
     found: &mut Vec<Diagnostic>,
 ) -> Front {
     let text = sources.get(source).text();
     let opening = Span::new(source, extent.opening.clone());
     if !extent.closed {
+        let (mark, at) = if extent.comment { ("-->", "it") } else { ("---", "its last line") };
         let unclosed = Diagnostic::error(
             "unclosed-front-matter",
             "the front matter is never closed",
             opening,
             "it begins here",
         );
-        found.push(unclosed.help("put a line `---` behind its last line"));
+        found.push(unclosed.help(format!("put a line `{mark}` behind {at}")));
         return Front::Broken(FrontMatter::empty(opening));
     }
     let root = match yaml::read(source, text, extent.yaml.clone()) {
@@ -65,29 +70,69 @@ pub(in crate::document) fn read(
             return Front::Broken(FrontMatter::empty(opening));
         }
     };
-    let Some(Node { value: Value::Map(pairs), .. }) = root else { return Front::None };
+    let mut reader = Reader { source, sources, workspace, found };
     let is = |pair: &&(Node, Node), name: &str| matches!(&pair.0.value, Value::Text(key) if key == name);
+    let pairs = match root {
+        Some(Node { value: Value::Map(pairs), .. }) => pairs,
+        // A comment is ours by its first word, and may leave all to the defaults.
+        None if extent.comment => Vec::new(),
+        Some(node) if extent.comment => {
+            reader.wrong::<()>(&node, "front matter", "a map of keys and values");
+            return Front::Broken(FrontMatter::empty(opening));
+        }
+        _ => return Front::None,
+    };
     let mut ours = pairs.iter().filter(|pair| is(pair, "tutor"));
-    let Some((key, value)) = ours.next() else { return Front::None };
+    let Some((key, value)) = ours.next() else {
+        if !extent.comment {
+            return Front::None;
+        }
+        // In a comment of ours the keys may also stand by themselves.
+        let mut front = FrontMatter::empty(opening);
+        front.title = title(&pairs);
+        let own = pairs.iter().filter(|pair| !is(pair, "title")).cloned().collect();
+        let node = Node { span: opening, value: Value::Map(own) };
+        keys(&node, &mut front, &mut reader);
+        return Front::Read(front);
+    };
     let mut front = FrontMatter::empty(key.span);
-    front.title = pairs.iter().find(|pair| is(pair, "title")).and_then(|(_, node)| match &node.value {
-        Value::Text(title) => Some(title.clone()),
-        _ => None,
-    });
+    front.title = title(&pairs);
     if let Some((again, _)) = ours.next() {
         let message = "the key `tutor` is given twice";
-        found.push(
+        reader.found.push(
             Diagnostic::error("duplicate-key", message, again.span, "given again here")
                 .also(key.span, "first given here"),
         );
     }
-    let mut reader = Reader { sources, found };
     if !matches!(value.value, Value::Missing) {
-        for entry in reader.entries(value, "`tutor`") {
-            key_of(&entry, &mut front, &mut reader);
-        }
+        keys(value, &mut front, &mut reader);
     }
     Front::Read(front)
+}
+
+fn title(pairs: &[(Node, Node)]) -> Option<String> {
+    pairs.iter().find_map(|(key, value)| match (&key.value, &value.value) {
+        (Value::Text(key), Value::Text(title)) if key == "title" => Some(title.clone()),
+        _ => None,
+    })
+}
+
+fn keys(node: &Node, front: &mut FrontMatter, reader: &mut Reader<'_>) {
+    for entry in reader.entries(node, "`tutor`") {
+        key_of(&entry, front, reader);
+    }
+    let taken = front.ports.iter().find_map(|port| {
+        let same = front.placeholders.iter().find(|known| known.name.value == port.name.value)?;
+        Some((port.name.clone(), same.name.span))
+    });
+    if let Some((port, first)) = taken {
+        let message = format!("`{}` is both a placeholder and a port", port.value);
+        reader.found.push(
+            Diagnostic::error("duplicate-placeholder", message, port.span, "a port here")
+                .also(first, "a placeholder here")
+                .help("keep one of them"),
+        );
+    }
 }
 
 fn key_of(entry: &Entry<'_>, front: &mut FrontMatter, reader: &mut Reader<'_>) {
@@ -106,11 +151,11 @@ fn key_of(entry: &Entry<'_>, front: &mut FrontMatter, reader: &mut Reader<'_>) {
             }
         }
         "redact" => front.redact = rules(value, reader),
-        "ports" => reader.unsupported(key, "free ports (`ports`) are"),
-        "copy" => reader.unsupported(key, "files copied into the scratch directory (`copy`) are"),
-        "after" => reader.unsupported(key, "tutorials that run first (`after`) are"),
-        "counterpart" => reader.unsupported(key, "parity with another page (`counterpart`) is"),
-        "covers" => reader.unsupported(key, "code that a page describes (`covers`) is"),
+        "ports" => front.ports = ports(value, reader),
+        "copy" => front.copy = copies(value, reader),
+        "after" => front.after = texts(value, reader, "`after`", "a tutorial"),
+        "counterpart" => front.counterpart = counterpart(value, reader),
+        "covers" => front.covers = covers(value, reader),
         _ => reader.unknown(key, "`tutor`", &KEYS),
     }
 }

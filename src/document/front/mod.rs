@@ -2,11 +2,15 @@
 
 mod entries;
 mod extent;
+mod files;
 mod keys;
+mod ports;
 mod reader;
 mod redact;
+mod requires;
 mod yaml;
 
 pub use extent::is_tutorial;
-pub(super) use extent::{Extent, comment_front_matter, extent};
+pub(super) use extent::{Extent, extent};
+pub(super) use files::absent;
 pub(super) use keys::{Front, read};

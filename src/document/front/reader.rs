@@ -3,13 +3,16 @@
 use super::yaml::{Node, Value};
 use crate::{
     diagnostic::{Diagnostic, nearest},
-    document::unsupported::not_supported,
-    source::{Sources, Spanned},
+    document::Workspace,
+    source::{SourceId, Sources, Spanned},
 };
 
 /// Reads nodes and collects what is wrong with them.
 pub(super) struct Reader<'a> {
+    /// The file that is read.
+    pub(super) source: SourceId,
     pub(super) sources: &'a Sources,
+    pub(super) workspace: &'a dyn Workspace,
     pub(super) found: &'a mut Vec<Diagnostic>,
 }
 
@@ -84,11 +87,6 @@ impl Reader<'_> {
             Some(near) => error.help(format!("did you mean `{near}`?")).fix(key.span, near),
             None => error.help(format!("the keys are {}", known.join(", "))),
         });
-    }
-
-    /// A part of the language that this version does not know.
-    pub(super) fn unsupported(&mut self, key: &Spanned<&str>, feature: &str) {
-        self.found.push(not_supported(key.span, feature));
     }
 
     /// Says that `node` is not `expected`.

@@ -74,7 +74,7 @@ fn groups(count: usize) -> String {
     }
 }
 
-fn bad_pattern(span: Span, error: &regex::Error) -> Diagnostic {
+pub(super) fn bad_pattern(span: Span, error: &regex::Error) -> Diagnostic {
     let words = error.to_string();
     // A syntax error is drawn with the pattern above it; its last line says what is wrong.
     let why = words.lines().last().unwrap_or(&words).trim().trim_start_matches("error: ");

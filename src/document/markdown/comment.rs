@@ -1,46 +1,132 @@
-//! Comments that begin `<!-- tutor`: none of them is supported yet, and none is ignored.
+//! Comments that begin `<!-- tutor`: what each of them says.
 
 use std::ops::Range;
 
 use crate::{
     diagnostic::{Diagnostic, nearest},
-    document::{page::Page, unsupported::not_supported},
+    document::page::Page,
 };
 
 const DIRECTIVES: [&str; 4] = ["tab", "end", "include", "document"];
 
-/// What to say about the comment at `range`; `None` where it is not ours.
-pub(super) fn check(page: Page<'_>, range: Range<usize>) -> Option<Diagnostic> {
-    let inner = page.slice(range.clone()).strip_prefix("<!--")?;
-    let rest = inner.trim_start().strip_prefix("tutor")?;
+/// What a comment of ours says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Comment {
+    /// `tutor:tab`: what follows is for these platforms.
+    Tab(Vec<Range<usize>>),
+    /// `tutor:end`: what follows is for all of the page's platforms.
+    End,
+    /// `tutor:include`: this file stands here.
+    Include(Range<usize>),
+    /// `tutor:document`: front matter.
+    Document,
+    /// Attributes of the block below.
+    Attributes(Range<usize>),
+    /// Blocks that readers do not see.
+    Hidden(Range<usize>),
+}
+
+/// Reads the comment at `range`; `None` where it is not ours.
+pub(super) fn read(page: Page<'_>, range: Range<usize>) -> Option<Result<Comment, Diagnostic>> {
+    let whole = page.slice(range.clone()).strip_prefix("<!--")?;
+    let rest = whole.trim_start().strip_prefix("tutor")?;
     let from = range.end - rest.len();
-    let head = range.start..from;
-    if let Some(directive) = rest.strip_prefix(':') {
-        let length = directive.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(directive.len());
-        let word = from + 1..from + 1 + length;
-        return Some(match &directive[..length] {
-            "tab" | "end" => {
-                not_supported(page.span(head.start..word.end), "sections for platforms (tabs) are")
-            }
-            "include" => {
-                not_supported(page.span(head.start..word.end), "included files (`tutor:include`) are")
-            }
-            "document" => not_supported(
-                page.span(head.start..word.end),
-                "front matter in a comment (`tutor:document`) is",
-            ),
-            other => unknown(page, word, other),
-        });
-    }
+    let closed = whole.len() >= 3 && whole.ends_with("-->");
+    let inside = from..if closed { (range.end - 3).max(from) } else { range.end };
+    let directive = rest.starts_with(':');
     // `<!-- tutorial ends here -->` is not ours.
-    if !(rest.is_empty() || rest.starts_with("-->") || rest.starts_with(char::is_whitespace)) {
+    if !(directive || page.slice(inside.clone()).is_empty() || rest.starts_with(char::is_whitespace)) {
         return None;
     }
-    let end =
-        page.slice(range.clone()).lines().next().map_or(from, |line| range.start + line.trim_end().len());
-    let hidden = rest.contains("```") || rest.contains("~~~");
-    let feature = if hidden { "hidden steps are" } else { "attributes in a comment are" };
-    Some(not_supported(page.span(head.start..end.max(from)), feature))
+    if !closed {
+        let message = "the comment is never closed";
+        let error = Diagnostic::error(
+            "unclosed-comment",
+            message,
+            page.span(range.start..from),
+            "it begins here, and hides all that follows",
+        );
+        return Some(Err(error.help("put `-->` behind it")));
+    }
+    if directive {
+        return Some(read_directive(page, inside.start + 1..inside.end));
+    }
+    // What begins on the comment's first line are attributes; blocks begin below it.
+    let text = page.slice(inside.clone());
+    let first = text.split('\n').next().unwrap_or_default();
+    Some(Ok(if first.trim().is_empty() && text.contains('\n') {
+        Comment::Hidden(inside)
+    } else {
+        Comment::Attributes(inside)
+    }))
+}
+
+fn read_directive(page: Page<'_>, range: Range<usize>) -> Result<Comment, Diagnostic> {
+    let text = page.slice(range.clone());
+    let length = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
+    let word = range.start..range.start + length;
+    let rest = word.end..range.end;
+    match &text[..length] {
+        "tab" => {
+            let names = words(page, rest);
+            if names.is_empty() {
+                let message = "the tab names no platform";
+                let error = Diagnostic::error("tab-without-platform", message, page.span(word), "of which?");
+                return Err(error.help("write it like `<!-- tutor:tab macos linux -->`"));
+            }
+            Ok(Comment::Tab(names))
+        }
+        "end" => match words(page, rest).first() {
+            Some(extra) => {
+                let message = "`tutor:end` takes nothing";
+                let error = Diagnostic::error(
+                    "unexpected-value",
+                    message,
+                    page.span(extra.clone()),
+                    "not taken here",
+                );
+                Err(error.help("it ends all tabs before it"))
+            }
+            None => Ok(Comment::End),
+        },
+        "include" => {
+            let file = trim(page, rest);
+            if file.is_empty() {
+                let message = "the comment names no file";
+                let error = Diagnostic::error("include-without-file", message, page.span(word), "which one?");
+                return Err(error.help("write it like `<!-- tutor:include install.md -->`"));
+            }
+            Ok(Comment::Include(file))
+        }
+        "document" => Ok(Comment::Document),
+        other => Err(unknown(page, word, other)),
+    }
+}
+
+/// The words at `range`, apart by blanks or commas.
+fn words(page: Page<'_>, range: Range<usize>) -> Vec<Range<usize>> {
+    let text = page.slice(range.clone());
+    let mut words = Vec::new();
+    let mut at = 0;
+    for piece in text.split_inclusive(|c: char| c.is_whitespace() || c == ',') {
+        let word = piece.trim_end_matches(|c: char| c.is_whitespace() || c == ',');
+        if !word.is_empty() {
+            words.push(range.start + at..range.start + at + word.len());
+        }
+        at += piece.len();
+    }
+    words
+}
+
+/// Without the blanks around it, and without quotes.
+fn trim(page: Page<'_>, range: Range<usize>) -> Range<usize> {
+    let text = page.slice(range.clone());
+    let words = text.trim();
+    let start = range.start + (text.len() - text.trim_start().len());
+    match words.strip_prefix('"').and_then(|words| words.strip_suffix('"')) {
+        Some(inner) => start + 1..start + 1 + inner.len(),
+        None => start..start + words.len(),
+    }
 }
 
 fn unknown(page: Page<'_>, word: Range<usize>, name: &str) -> Diagnostic {

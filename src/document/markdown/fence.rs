@@ -24,6 +24,10 @@ pub(in crate::document) struct Fence {
     pub(in crate::document) text: Fragments,
     /// Whether there is a closing fence.
     pub(in crate::document) closed: bool,
+    /// Its attributes, where they stand in a comment above it.
+    pub(in crate::document) comment: Option<Range<usize>>,
+    /// Where the comment begins that hides it.
+    pub(in crate::document) hidden: Option<usize>,
 }
 
 /// The opening fence on a line: the fence's character and its length; its info string follows.

@@ -2,7 +2,10 @@
 
 mod comment;
 mod fence;
+mod hidden;
+mod item;
 mod walk;
 
 pub(super) use fence::{Fence, check};
-pub(super) use walk::fences;
+pub(super) use item::Item;
+pub(super) use walk::items;

@@ -5,28 +5,43 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::{
-    Fence, comment,
+    Fence, Item,
+    comment::{self, Comment},
     fence::{opening, opens_ours},
+    hidden,
 };
-use crate::{diagnostic::Diagnostic, document::page::Page, source::Fragments};
+use crate::{
+    diagnostic::Diagnostic,
+    document::page::Page,
+    source::{Fragments, Spanned},
+};
 
-/// All fenced blocks behind the byte `body`, in order. Comments of ours, and blocks of ours that Markdown does not
-/// see as blocks, are reported.
-pub(in crate::document) fn fences(page: Page<'_>, body: usize, found: &mut Vec<Diagnostic>) -> Vec<Fence> {
-    let mut walk =
-        Walk { page, found, fences: Vec::new(), open: None, html: false, indented: false, comment_end: 0 };
+/// All that the page holds for us behind the byte `body`, in order. Comments of ours that are wrong, and blocks of ours
+/// that Markdown does not see as blocks, are reported.
+pub(in crate::document) fn items(page: Page<'_>, body: usize, found: &mut Vec<Diagnostic>) -> Vec<Item> {
+    let mut walk = Walk {
+        page,
+        found,
+        items: Vec::new(),
+        open: None,
+        html: false,
+        indented: false,
+        comment_end: 0,
+        attributes: None,
+    };
     // Footnotes can hold blocks; nothing else of the extensions changes what a block is.
     let parser = Parser::new_ext(&page.text[body..], Options::ENABLE_FOOTNOTES);
     for (event, range) in parser.into_offset_iter() {
         walk.take(&event, body + range.start..body + range.end);
     }
-    walk.fences
+    walk.lonely_attributes();
+    walk.items
 }
 
 struct Walk<'a, 'f> {
     page: Page<'a>,
     found: &'f mut Vec<Diagnostic>,
-    fences: Vec<Fence>,
+    items: Vec<Item>,
     /// The fenced block that is being read.
     open: Option<Fence>,
     /// Whether we are in a block of HTML.
@@ -35,18 +50,24 @@ struct Walk<'a, 'f> {
     indented: bool,
     /// Where the last comment ends.
     comment_end: usize,
+    /// A comment with attributes whose block is still to come: all of it, and what they are.
+    attributes: Option<(Range<usize>, Range<usize>)>,
 }
 
 impl Walk<'_, '_> {
     fn take(&mut self, event: &Event<'_>, range: Range<usize>) {
         match event {
-            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) => self.open = Some(self.begin(range)),
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) => {
+                let mut fence = self.begin(range);
+                fence.comment = self.attributes_above(fence.line.start);
+                self.open = Some(fence);
+            }
             Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)) => self.indented = true,
             Event::End(TagEnd::CodeBlock) => {
                 self.indented = false;
                 if let Some(fence) = self.open.take() {
                     let fence = finish(fence, self.page);
-                    self.fences.push(fence);
+                    self.items.push(Item::Fence(fence));
                 }
             }
             Event::Text(text) => {
@@ -76,10 +97,18 @@ impl Walk<'_, '_> {
             self.page.source,
             (line.start + rest.find('\n').map_or(rest.len(), |at| at + 1)).min(block.end),
         );
-        Fence { info: line.start + info..line.end, block, line, text, closed: false }
+        Fence {
+            info: line.start + info..line.end,
+            block,
+            line,
+            text,
+            closed: false,
+            comment: None,
+            hidden: None,
+        }
     }
 
-    /// Reports the comments of ours that begin in `range`.
+    /// Takes the comments of ours that begin in `range`.
     fn comments(&mut self, range: Range<usize>) {
         let mut at = range.start.max(self.comment_end);
         while at < range.end {
@@ -90,10 +119,72 @@ impl Walk<'_, '_> {
             let end = self.page.text[inside..]
                 .find("-->")
                 .map_or(self.page.text.len(), |length| inside + length + 3);
-            self.found.extend(comment::check(self.page, start..end));
+            if let Some(read) = comment::read(self.page, start..end) {
+                match read {
+                    Ok(comment) => self.comment(comment, start..end),
+                    Err(error) => self.found.push(error),
+                }
+            }
             self.comment_end = end;
             at = end;
         }
+    }
+
+    fn comment(&mut self, comment: Comment, range: Range<usize>) {
+        let first = self.page.slice(range.clone()).lines().next().map_or(0, |line| line.trim_end().len());
+        let span = self.page.span(range.start..range.start + first);
+        let own = |place: Range<usize>| {
+            Spanned::new(self.page.slice(place.clone()).to_owned(), self.page.span(place))
+        };
+        match comment {
+            Comment::Tab(names) => {
+                let names = names.into_iter().map(own).collect();
+                self.items.push(Item::Tab { span, names });
+            }
+            Comment::End => self.items.push(Item::End(span)),
+            Comment::Include(file) => self.items.push(Item::Include { file: own(file), comment: range }),
+            Comment::Document => {
+                let message = "front matter in a comment must be the first thing on a page";
+                let error = Diagnostic::error("misplaced-front-matter", message, span, "not at the top");
+                self.found.push(error.help("move it there, or put its keys into the front matter"));
+            }
+            Comment::Attributes(inside) => {
+                self.lonely_attributes();
+                self.attributes = Some((range, inside));
+            }
+            Comment::Hidden(inside) => {
+                let fences = hidden::fences(self.page, range.start, inside);
+                if fences.is_empty() {
+                    let message = "the comment holds neither blocks nor attributes";
+                    let error = Diagnostic::error("empty-comment", message, span, "says nothing");
+                    self.found.push(error.help("put fenced blocks on the lines below `<!-- tutor`"));
+                }
+                self.items.extend(fences.into_iter().map(Item::Fence));
+            }
+        }
+    }
+
+    /// The attributes in a comment on the line above the fence that begins at `start`.
+    fn attributes_above(&mut self, start: usize) -> Option<Range<usize>> {
+        let (comment, inside) = self.attributes.take()?;
+        let between = self.page.slice(comment.end..start);
+        let near = between.matches('\n').count() == 1
+            && between.chars().all(|c| matches!(c, ' ' | '\t' | '\r' | '\n' | '>'));
+        if near {
+            return Some(inside);
+        }
+        self.attributes = Some((comment, inside));
+        self.lonely_attributes();
+        None
+    }
+
+    /// Reports a comment with attributes that stands above no block.
+    fn lonely_attributes(&mut self) {
+        let Some((comment, _)) = self.attributes.take() else { return };
+        let message = "no block stands on the line below these attributes";
+        let span = self.page.span(comment);
+        let error = Diagnostic::error("attributes-without-block", message, span, "they belong to nothing");
+        self.found.push(error.help("put the comment on the line above the block's opening fence"));
     }
 
     /// Reports a block of ours that Markdown shows, but does not see as a block.
