@@ -37,7 +37,14 @@ fn read(text: &str) {
             "{place:?} is not on the page"
         );
     }
-    let checked = Checked { diagnostics: &found, sources: &sources, tutorials: 1, mended: &[] };
+    let checked = Checked {
+        diagnostics: &found,
+        sources: &sources,
+        tutorials: 1,
+        coverage: &[],
+        least: None,
+        mended: &[],
+    };
     let drawn = draw_within(80, &found, &sources, false) + &terminal(&checked, Some(20), true);
     let lines = github(&checked, &|_| "page.md".to_owned());
     assert_eq!(drawn.is_empty(), found.is_empty());

@@ -17,9 +17,10 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, has_errors},
+    document,
     report::{
         Color, Output,
-        findings::{Checked, github, json, mended, terminal, totals},
+        findings::{Checked, Coverage, covered, github, json, mended, terminal, totals},
     },
     source::SourceId,
 };
@@ -32,13 +33,17 @@ pub(super) fn check(options: &options::Check, color: Color) -> Result<u8, Comman
     } else {
         Outcome { left: find(&options.pages, &cwd)?, mended: Vec::new(), errors: Vec::new() }
     };
+    let coverage: Vec<Coverage> = outcome.left.coverage.iter().map(row).collect();
     let checked = Checked {
         diagnostics: &outcome.left.diagnostics,
         sources: &outcome.left.loaded.sources,
         tutorials: outcome.left.loaded.pages.len(),
+        coverage: &coverage,
+        least: options.min_coverage,
         mended: &outcome.mended,
     };
-    let mut status = if has_errors(checked.diagnostics) { WRONG } else { 0 };
+    let below = options.min_coverage.is_some_and(|least| coverage.iter().any(|row| row.is_below(least)));
+    let mut status = if has_errors(checked.diagnostics) { WRONG } else { u8::from(below) };
     let taken =
         options.reports.iter().any(|report| report.format == CheckFormat::Json && report.path.is_none());
     for report in &options.reports {
@@ -52,6 +57,15 @@ pub(super) fn check(options: &options::Check, color: Color) -> Result<u8, Comman
         status = place.write(&text, status)?;
     }
     CommandError::of(outcome.errors).map_or(Ok(status), Err)
+}
+
+fn row(row: &document::Coverage) -> Coverage {
+    Coverage {
+        platform: row.platform.as_ref().map(ToString::to_string),
+        executable: row.executable,
+        tagged: row.tagged,
+        percent: row.percent(),
+    }
 }
 
 /// Where a report goes.
@@ -91,6 +105,7 @@ fn text(
             };
             let mut text = mended(checked.mended);
             text.push_str(&terminal(checked, width, color));
+            text.push_str(&covered(checked));
             let _ = writeln!(text, "{}", last_line(checked));
             text
         }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, in_order},
-    document::{Document, relocation_warnings},
+    document::{Coverage, Document, coverage, missing_on_platforms, relocation_warnings, untagged_blocks},
     platform::System,
 };
 
@@ -18,19 +18,25 @@ pub(super) struct Findings {
     pub(super) loaded: Loaded,
     /// In the order of their places, each once.
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// How much of what looks executable is tagged.
+    pub(super) coverage: Vec<Coverage>,
 }
 
 /// Reads the pages that `targets` name in `cwd`, and finds what is wrong in them.
 pub(super) fn find(targets: &[PathBuf], cwd: &Path) -> Result<Findings, CommandError> {
     let mut loaded = load(targets, cwd)?;
     let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
-    for document in loaded.pages.iter().filter_map(|page| page.document.as_ref()) {
+    let documents = || loaded.pages.iter().filter_map(|page| page.document.as_ref());
+    for document in documents() {
         if may_replace_text(document) {
             diagnostics.extend(relocation_warnings(document, &loaded.sources));
         }
+        diagnostics.extend(untagged_blocks(document));
+        diagnostics.extend(missing_on_platforms(document));
     }
+    let coverage = coverage(documents());
     let diagnostics = in_order(diagnostics, &loaded.sources);
-    Ok(Findings { loaded, diagnostics })
+    Ok(Findings { loaded, diagnostics, coverage })
 }
 
 /// Whether relocation by text can happen to the page: everywhere but on Linux, where a run has its own view of the

@@ -75,8 +75,14 @@ impl Parser<'_> {
         };
         let collected = blocks::collect(input, &mut self.found);
         let ours = collected.ours;
-        let document =
-            Document { source, front, platforms: collected.platforms, after, blocks: collected.blocks };
+        let document = Document {
+            source,
+            front,
+            platforms: collected.platforms,
+            after,
+            blocks: collected.blocks,
+            runnable: collected.runnable,
+        };
         // A block that could not be read is most likely the missing step.
         if ours.is_empty() && extent.closed && !has_errors(&self.found[before..]) {
             let message = "the tutorial has no step";

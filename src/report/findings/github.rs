@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Checked, merge::merged};
+use super::{Checked, merge::merged, terminal::row_in_words};
 use crate::{
     diagnostic::{Diagnostic, Severity},
     source::SourceId,
@@ -17,6 +17,11 @@ pub fn github(checked: &Checked<'_>, file: &dyn Fn(SourceId) -> String) -> Strin
     let mut text = String::new();
     for found in merged(checked.diagnostics) {
         command(&found, checked, file, &mut text);
+    }
+    for row in checked.coverage.iter().filter(|row| checked.least.is_some_and(|least| row.is_below(least))) {
+        let message =
+            format!("{}, less than the {} % asked for", row_in_words(row), checked.least.unwrap_or(0));
+        let _ = writeln!(text, "::error title=coverage::{}", data(&message));
     }
     text
 }

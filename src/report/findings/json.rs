@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Checked, Mended};
+use super::{Checked, Coverage, Mended};
 use crate::{
     diagnostic::{Diagnostic, Severity},
     source::{Source, Sources, Span},
@@ -14,6 +14,7 @@ use crate::{
 enum Line<'a> {
     Mended(&'a Mended),
     Finding(Finding<'a>),
+    Coverage(&'a Coverage),
     CheckFinished { tutorials: usize, mended: usize, errors: usize, warnings: usize },
 }
 
@@ -59,7 +60,8 @@ struct Place<'a> {
     end: usize,
 }
 
-/// An object for each fix that was written, one for each finding, then one that sums up, a line each.
+/// An object for each fix that was written, one for each finding, one for
+/// each platform's coverage, then one that sums up, a line each.
 #[must_use]
 pub fn json(checked: &Checked<'_>) -> String {
     let mut text = String::new();
@@ -68,6 +70,9 @@ pub fn json(checked: &Checked<'_>) -> String {
     }
     for found in checked.diagnostics.iter().filter_map(|found| finding(found, checked.sources)) {
         push(&mut text, &Line::Finding(found));
+    }
+    for row in checked.coverage {
+        push(&mut text, &Line::Coverage(row));
     }
     let count = |severity| checked.diagnostics.iter().filter(|found| found.severity == severity).count();
     push(

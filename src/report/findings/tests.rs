@@ -27,7 +27,14 @@ fn found(message: &str) -> (Sources, Vec<Diagnostic>) {
 #[test]
 fn workflow_commands() {
     let (sources, found) = found("100% `timout`\r\nno");
-    let checked = Checked { diagnostics: &found, sources: &sources, tutorials: 1, mended: &[] };
+    let checked = Checked {
+        diagnostics: &found,
+        sources: &sources,
+        tutorials: 1,
+        coverage: &[],
+        least: None,
+        mended: &[],
+    };
     let file = |id| format!("sub/{}", sources.get(id).name());
     assert_snapshot!(github(&checked, &file), @"
     ::error file=sub/docs/a%2Cb%3Ac.md,line=1,endLine=1,col=4,endColumn=9,title=unknown-attribute::100%25 `timout`%0D%0Ano%0Aunknown: it, is%0Adid you mean `timeout`?
@@ -47,7 +54,14 @@ fn objects() {
         before: "#A".into(),
         after: "#a".into(),
     }];
-    let checked = Checked { diagnostics: &found[..2], sources: &sources, tutorials: 1, mended: &mended };
+    let checked = Checked {
+        diagnostics: &found[..2],
+        sources: &sources,
+        tutorials: 1,
+        coverage: &[],
+        least: None,
+        mended: &mended,
+    };
     assert_snapshot!(json(&checked), @r##"
     {"event":"mended","file":"a.md","line":3,"column":1,"code":"bad-id","before":"#A","after":"#a"}
     {"event":"finding","severity":"error","code":"unknown-attribute","message":"a \"word\"","file":"docs/a,b:c.md","line":1,"column":4,"end_line":1,"end_column":10,"start":10,"end":16,"label":"unknown: it, is","also":[{"file":"docs/a,b:c.md","line":1,"column":1,"end_line":1,"end_column":2,"start":3,"end":6,"label":"beside this"}],"help":"did you mean `timeout`?","fix":{"file":"docs/a,b:c.md","line":1,"column":4,"end_line":1,"end_column":10,"start":10,"end":16,"replacement":"timeout","sure":true}}
@@ -59,7 +73,14 @@ fn objects() {
 #[test]
 fn pictures() {
     let (sources, found) = found("100% `timout`");
-    let checked = Checked { diagnostics: &found, sources: &sources, tutorials: 1, mended: &[] };
+    let checked = Checked {
+        diagnostics: &found,
+        sources: &sources,
+        tutorials: 1,
+        coverage: &[],
+        least: None,
+        mended: &[],
+    };
     assert_snapshot!(terminal(&checked, None, false), @"
     error[unknown-attribute]: 100% `timout`
      --> docs/a,b:c.md:1:4
