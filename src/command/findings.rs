@@ -1,6 +1,9 @@
 //! All that can be said about pages without running them.
 
-use std::path::{Path, PathBuf};
+use std::{
+    borrow::Cow,
+    path::{Path, PathBuf},
+};
 
 use super::{
     error::CommandError,
@@ -8,7 +11,10 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, in_order},
-    document::{Coverage, Document, coverage, missing_on_platforms, relocation_warnings, untagged_blocks},
+    document::{
+        Coverage, Document, coverage, missing_in_counterpart, missing_on_platforms, relocation_warnings,
+        untagged_blocks,
+    },
     platform::System,
 };
 
@@ -35,8 +41,40 @@ pub(super) fn find(targets: &[PathBuf], cwd: &Path) -> Result<Findings, CommandE
         diagnostics.extend(missing_on_platforms(document));
     }
     let coverage = coverage(documents());
+    diagnostics.extend(counterparts(&mut loaded));
     let diagnostics = in_order(diagnostics, &loaded.sources);
     Ok(Findings { loaded, diagnostics, coverage })
+}
+
+/// Holds pages against the counterparts that they name.
+fn counterparts(loaded: &mut Loaded) -> Vec<Diagnostic> {
+    let with: Vec<Document> = loaded
+        .pages
+        .iter()
+        .filter_map(|page| page.document.as_ref())
+        .filter(|document| document.front.counterpart.is_some())
+        .cloned()
+        .collect();
+    let mut found = Vec::new();
+    for page in &with {
+        let Some(named) = page.front.counterpart.as_ref().map(|counterpart| &counterpart.written) else {
+            continue;
+        };
+        let Some(other) = loaded.other(page.source, &named.value).map(Cow::into_owned) else {
+            let message = format!("the counterpart `{}` is no tutorial", named.value);
+            let error = Diagnostic::error("no-tutorial", message, named.span, "has no `tutor` key");
+            found.push(error.help("name the page that has the same steps for other platforms"));
+            continue;
+        };
+        // Where it names this page in turn and is checked too, it is told itself what it has more.
+        let names_back = || {
+            let back = &other.front.counterpart.as_ref()?.written.value;
+            loaded.other(other.source, back).map(|document| document.source)
+        };
+        let mutual = with.iter().any(|page| page.source == other.source) && names_back() == Some(page.source);
+        found.extend(missing_in_counterpart(page, &other, named, mutual));
+    }
+    found
 }
 
 /// Whether relocation by text can happen to the page: everywhere but on Linux, where a run has its own view of the

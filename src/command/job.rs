@@ -1,14 +1,16 @@
 //! What is to be run: one page on one platform, with what was recorded of it.
 
-use std::{collections::HashMap, path::PathBuf, rc::Rc};
+use std::{cell::RefCell, collections::HashMap, path::PathBuf, rc::Rc};
 
 use super::{
     error::CommandError,
     load::{Loaded, Page},
     options::{self, Platforms},
+    ports::FreePorts,
 };
 use crate::{
     document::Document,
+    outcome::StepPlace,
     plan::{self, Action, Expected, Filter, Plan, Request, ShellAction},
     platform::{Platform, System},
     session::{Recorded, Recordings},
@@ -25,8 +27,9 @@ pub(super) struct Job {
     pub(super) recordings: Recordings,
     /// Where its recordings lie.
     pub(super) store: Rc<Store>,
-    /// For each step that is held against a recording: its place in the plan, and the recording's file.
-    pub(super) recorded: HashMap<String, (usize, PathBuf)>,
+    /// For each step that is held against a recording, by the file that defines it and its id: its place in the plan,
+    /// and the recording's file.
+    recorded: HashMap<(String, String), (usize, PathBuf)>,
 }
 
 /// The jobs of a run, in order.
@@ -42,10 +45,12 @@ pub(super) fn jobs(loaded: &Loaded, options: &options::Run) -> Result<Vec<Job>, 
     }
     let mut stores: HashMap<PathBuf, Rc<Store>> = HashMap::new();
     let (mut jobs, mut errors) = (Vec::new(), Vec::new());
+    let ports = FreePorts::default();
+    let ports = |shown| ports.for_run(shown);
     for page in &loaded.pages {
         let dir = options.snapshots.clone().unwrap_or_else(|| page.file.root.snapshots());
         let store = stores.entry(dir).or_insert_with_key(|dir| Rc::new(Store::new(dir.clone())));
-        for plan in plans(page, &loaded.sources, &options.platforms, filter) {
+        for plan in plans(page, &loaded.sources, &options.platforms, filter, &ports) {
             match plan.and_then(|plan| Job::new(plan, Rc::clone(store))) {
                 Ok(job) => jobs.push(job),
                 Err(error) => errors.push(error),
@@ -64,16 +69,20 @@ pub(super) fn plans(
     sources: &Sources,
     platforms: &Platforms,
     filter: &Filter,
+    port: &dyn Fn(u16) -> u16,
 ) -> Vec<Result<Plan, CommandError>> {
     let Some(document) = &page.document else { return Vec::new() };
     let plan = |platform| {
+        // A run uses one port wherever its pages show the same one.
+        let chosen = RefCell::new(HashMap::new());
+        let port = |shown| *chosen.borrow_mut().entry(shown).or_insert_with(|| port(shown));
         let request = Request {
             document: page.file.name.clone(),
             host: System::HOST,
             platform,
             filter: filter.clone(),
             env: &|name| std::env::var(name).ok(),
-            port: &|port| port,
+            port: &port,
         };
         plan::build(document, sources, &request)
             .map_err(|source| CommandError::Plan { name: page.file.name.clone(), source })
@@ -95,16 +104,44 @@ impl Job {
         let mut recorded = HashMap::new();
         for (index, step) in plan.steps.iter().enumerate() {
             let (Some(id), true) = (&step.id, is_recorded(&step.action)) else { continue };
-            let path = store.path(&step.file, None, id.as_str());
+            let path = store.path(
+                &step.tutorial,
+                step.placed.as_ref().map(ToString::to_string).as_deref(),
+                id.as_str(),
+            );
             if step.ruling.is_none()
                 && let Some(recording) = store.load(&path)?
             {
                 let streams = Recorded { stdout: recording.stdout, stderr: recording.stderr };
                 recordings.insert(index, streams);
             }
-            recorded.insert(id.to_string(), (index, path));
+            recorded.insert((step.file.clone(), id.to_string()), (index, path));
         }
         Ok(Self { plan, recordings, store, recorded })
+    }
+
+    /// The place in the plan of a step that is held against a recording, and the recording's file.
+    pub(super) fn recorded(&self, file: &str, step: &str) -> Option<&(usize, PathBuf)> {
+        self.recorded.get(&(file.to_owned(), step.to_owned()))
+    }
+
+    /// What the recordings are called that steps of it are held against.
+    pub(super) fn recording_names(&self) -> impl Iterator<Item = (StepPlace, String)> {
+        self.recorded.iter().filter_map(|((file, id), (index, path))| {
+            let step = StepPlace {
+                document: self.plan.document.clone(),
+                platform: self.plan.platform.as_ref().map(ToString::to_string),
+                file: file.clone(),
+                step: Some(id.clone()),
+                line: self.plan.steps.get(*index)?.line,
+            };
+            Some((step, self.store.name(path)))
+        })
+    }
+
+    /// The files of all recordings that steps of it are held against.
+    pub(super) fn recorded_paths(&self) -> impl Iterator<Item = &PathBuf> {
+        self.recorded.values().map(|(_, path)| path)
     }
 }
 
@@ -119,7 +156,7 @@ pub(super) mod tests {
     use super::*;
     use crate::{
         document::{ExitRule, Retry, StepId, Streams},
-        outcome::{Finished, State, StepKind, StepPlace},
+        outcome::{Finished, State, StepKind},
         plan::Step,
         platform::Shell,
     };
@@ -128,6 +165,7 @@ pub(super) mod tests {
     pub(in crate::command) fn job(page: &str, step: &str, store: &Rc<Store>) -> Job {
         let step = Step {
             id: StepId::parse(step),
+            tutorial: page.to_owned(),
             file: page.to_owned(),
             line: 7,
             shown: "ls".to_owned(),
@@ -202,7 +240,7 @@ pub(super) mod tests {
         let old = crate::snapshot::Recording { stdout: Some("old\n".into()), ..Default::default() };
         store.write(&path, &old).unwrap();
         let job = job("tutorials/page.md", "list", &store);
-        assert_eq!(job.recorded["list"], (0, path));
+        assert_eq!(job.recorded("tutorials/page.md", "list"), Some(&(0, path)));
         assert_eq!(job.recordings[&0], Recorded { stdout: Some("old\n".into()), stderr: None });
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn list(options: &options::List, color: Color) -> Result<u8, CommandE
     let mut plans_of_all = Vec::new();
     let mut errors = Vec::new();
     for page in &loaded.pages {
-        for plan in plans(page, &loaded.sources, &options.platforms, &Filter::default()) {
+        for plan in plans(page, &loaded.sources, &options.platforms, &Filter::default(), &|port| port) {
             match plan {
                 Ok(plan) => plans_of_all.push(plan),
                 Err(error) => errors.push(error),

@@ -14,11 +14,14 @@ mod list;
 mod load;
 mod options;
 mod pending;
+mod ports;
 mod program;
 mod recorder;
 mod reject;
 mod root;
 mod run;
+mod settings;
 mod versions;
+mod workspace;
 
 pub use program::main;

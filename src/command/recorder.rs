@@ -39,7 +39,7 @@ impl Recorder {
         let mut shared = HashSet::new();
         if jobs.len() > 1 {
             let mut seen = HashSet::new();
-            let paths = jobs.iter().flat_map(|job| job.recorded.values()).map(|(_, path)| path);
+            let paths = jobs.iter().flat_map(Job::recorded_paths);
             shared = paths.filter(|path| !seen.insert(*path)).cloned().collect();
         }
         Self { mode, versions: Versions::default(), shared, said: HashMap::new(), errors: Vec::new() }
@@ -60,7 +60,9 @@ impl Recorder {
         if !finished.recorded || !matches!(finished.state, State::Passed | State::New | State::Drifted) {
             return;
         }
-        let Some((index, path)) = finished.place.step.as_ref().and_then(|step| job.recorded.get(step)) else {
+        let Some((index, path)) =
+            finished.place.step.as_ref().and_then(|step| job.recorded(&finished.place.file, step))
+        else {
             return;
         };
         let step = &job.plan.steps[*index];
@@ -137,7 +139,7 @@ impl Recorder {
         let platform =
             job.plan.platform.as_ref().map_or_else(|| job.plan.host.to_string(), ToString::to_string);
         Recording {
-            tutorial: finished.place.file.clone(),
+            tutorial: step.tutorial.clone(),
             step: finished.place.step.clone().unwrap_or_default(),
             platform,
             command: step.shown.clone(),

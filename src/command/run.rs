@@ -87,7 +87,7 @@ fn reports(
     let terminal = Options {
         verbosity: options.verbosity,
         strict: options.strict,
-        pages: pages(loaded, options, cwd),
+        pages: pages(loaded, jobs, options, cwd),
         documents: jobs.len(),
     };
     let mut set = Set::new();
@@ -99,12 +99,22 @@ fn reports(
 }
 
 /// What the report shows of the pages.
-fn pages(loaded: &Loaded, options: &options::Run, cwd: &Path) -> Pages {
+fn pages(loaded: &Loaded, jobs: &[Job], options: &options::Run, cwd: &Path) -> Pages {
     let home = Root::of(cwd);
     let again = options.again();
     let mut pages = Pages::new();
+    // Steps also stand in files that pages name.
+    for (_, source) in loaded.files() {
+        let source = loaded.sources.get(source);
+        pages.insert(source.name(), Page { text: source.text().to_owned(), ..Page::default() });
+    }
+    for (step, name) in jobs.iter().flat_map(Job::recording_names) {
+        pages.insert_recording(step, name);
+    }
     for page in &loaded.pages {
-        let Some(document) = &page.document else { continue };
+        if page.document.is_none() {
+            continue;
+        }
         let words = ["tutor", "run", &page.file.argument].into_iter();
         let words = words.chain(again.iter().map(String::as_str));
         let snapshots = match &options.snapshots {
@@ -117,7 +127,7 @@ fn pages(loaded: &Loaded, options: &options::Run, cwd: &Path) -> Pages {
             let flags = dir.iter().flat_map(|dir| ["--snapshots", dir]);
             command_line(["tutor", "accept", "STEP"].into_iter().chain(flags))
         });
-        let text = loaded.sources.get(document.source).text().to_owned();
+        let text = loaded.sources.get(page.source).text().to_owned();
         pages.insert(&page.file.name, Page { text, again: command_line(words), accept });
     }
     pages

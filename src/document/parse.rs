@@ -143,6 +143,9 @@ impl Parser<'_> {
             }
             let document = self.document(target).map(Arc::new);
             self.known.insert(target, document);
+            if let Some((_, place)) = self.open.last_mut() {
+                *place = None;
+            }
         }
         let document = self.known.get(&target).cloned().flatten();
         if document.is_none() {

@@ -108,6 +108,9 @@ impl Reader<'_> {
             *place = Some(comment);
         }
         self.file(target, body);
+        if let Some((_, place)) = self.open.last_mut() {
+            *place = None;
+        }
         Some(target)
     }
 

@@ -89,6 +89,7 @@ impl Builder<'_> {
         };
         Step {
             id: block.id.as_ref().map(|id| id.value.clone()),
+            tutorial: part.file.clone(),
             file: self.file(block.fence.source),
             line: self.sources.line(block.fence),
             shown: block.text.text().trim_end_matches('\n').to_owned(),

@@ -84,7 +84,9 @@ pub struct Secret {
 pub struct Step {
     /// Its id; `None` only for a skipped block.
     pub id: Option<StepId>,
-    /// The file that defines it, from the root, with `/`.
+    /// The tutorial that it belongs to, from the root, with `/`: the page, or one that runs before it. Recordings lie by it.
+    pub tutorial: String,
+    /// The file that it stands in, from the root, with `/`: the tutorial's own, or one that this includes.
     pub file: String,
     /// The line of its opening fence there, from 1.
     pub line: usize,

@@ -21,7 +21,7 @@ const SHORTEST_SECRET: usize = 8;
 pub(super) struct Part<'a> {
     pub(super) document: &'a Document,
     /// Its path from the root.
-    file: String,
+    pub(super) file: String,
     /// Its own platform in this run.
     pub(super) platform: Option<Platform>,
     /// Which of its runs that is.

@@ -161,22 +161,12 @@ fn commands(canvas: &mut Canvas, finished: &Finished, pages: &Pages) {
     if finished.state != State::New {
         command(canvas, "run again", &page.again);
     }
-    if let (true, Some(accept), Some(step)) = (waits, &page.accept, &finished.place.step) {
-        let name = format!("{}/{step}", stem(&finished.place.file));
-        command(canvas, "accept", &accept.replacen("STEP", &command_line([name.as_str()]), 1));
+    if let (true, Some(accept), Some(name)) = (waits, &page.accept, pages.recording(&finished.place)) {
+        command(canvas, "accept", &accept.replacen("STEP", &command_line([name]), 1));
     }
 }
 
 fn command(canvas: &mut Canvas, what: &str, line: &str) {
     canvas.put(BOLD, &format!("  {what}: "));
     canvas.line(COMMAND, line);
-}
-
-/// A file's name as recordings use it: without a leading `tutorials/` and without its extension.
-fn stem(file: &str) -> &str {
-    let file = file.strip_prefix("tutorials/").unwrap_or(file);
-    match file.rsplit_once('.') {
-        Some((stem, extension)) if !extension.contains('/') && !stem.is_empty() => stem,
-        _ => file,
-    }
 }

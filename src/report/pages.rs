@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use crate::outcome::StepPlace;
+
 /// One page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
@@ -17,7 +19,10 @@ pub struct Page {
 
 /// All pages of a run, by the name that events give them.
 #[derive(Clone, Debug, Default)]
-pub struct Pages(HashMap<String, Page>);
+pub struct Pages {
+    pages: HashMap<String, Page>,
+    recordings: HashMap<StepPlace, String>,
+}
 
 impl Pages {
     /// None yet.
@@ -28,12 +33,23 @@ impl Pages {
 
     /// Takes a page in.
     pub fn insert(&mut self, name: impl Into<String>, page: Page) {
-        self.0.insert(name.into(), page);
+        self.pages.insert(name.into(), page);
     }
 
     /// The page called `name`.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Page> {
-        self.0.get(name)
+        self.pages.get(name)
+    }
+
+    /// Takes in what the recording is called that a step is held against.
+    pub fn insert_recording(&mut self, step: StepPlace, name: String) {
+        self.recordings.insert(step, name);
+    }
+
+    /// What the recording is called that a step is held against.
+    #[must_use]
+    pub fn recording(&self, step: &StepPlace) -> Option<&str> {
+        self.recordings.get(step).map(String::as_str)
     }
 }

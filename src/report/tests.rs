@@ -68,6 +68,9 @@ fn pages() -> Pages {
     let again = command_line(["tutor", "run", "ssl-macos.md", "--platform", "linux"]);
     let accept = Some("tutor accept STEP".to_owned());
     pages.insert(PAGE, Page { text: TEXT.to_owned(), again, accept });
+    for (id, line) in [("list", 16), ("serve", 28)] {
+        pages.insert_recording(step(id, line, State::New).place, format!("ssl-macos/{id}"));
+    }
     pages
 }
 

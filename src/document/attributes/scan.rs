@@ -88,7 +88,10 @@ pub(in crate::document) fn scan_bare(text: &str, range: Range<usize>) -> Group {
     cursor.blanks();
     let start = cursor.at;
     while let Some(next) = cursor.peek() {
-        if next == '}' {
+        if next == '>' && cursor.begins_line() {
+            // A block quote's mark before a line of the comment.
+            cursor.advance();
+        } else if next == '}' {
             let at = cursor.at;
             cursor.advance();
             items.push(Item { range: at..cursor.at, form: Form::Flag(at..cursor.at) });
@@ -113,6 +116,12 @@ impl Cursor<'_> {
 
     fn advance(&mut self) {
         self.at += self.peek().map_or(0, char::len_utf8);
+    }
+
+    /// Whether only blanks and marks of quotes stand before this on its line, and there is a line above.
+    fn begins_line(&self) -> bool {
+        let before = self.text[..self.at].trim_end_matches([' ', '\t', '>']);
+        before.ends_with('\n')
     }
 
     fn until(&mut self, stop: impl Fn(char) -> bool) {

@@ -45,6 +45,11 @@ enum Open {
     Double,
     Backquote,
     Braces,
+    /// `$(…)`
+    Substitution,
+    /// `((…))` and `$((…))`, in which `<<` shifts.
+    Arithmetic,
+    /// `(…)`
     Parenthesis,
     Group,
     If,
@@ -100,7 +105,8 @@ impl Posix<'_> {
             '"' => self.enter(Open::Double, 1),
             '`' if self.open.last() == Some(&Open::Backquote) => self.close(1),
             '`' => self.enter(Open::Backquote, 1),
-            '$' if after.starts_with('(') => self.enter(Open::Parenthesis, 2),
+            '$' if after.starts_with("((") => self.enter(Open::Arithmetic, 3),
+            '$' if after.starts_with('(') => self.enter(Open::Substitution, 2),
             '$' if after.starts_with('{') => self.enter(Open::Braces, 2),
             '}' if self.open.last() == Some(&Open::Braces) => self.close(1),
             _ if quoted || self.open.last() == Some(&Open::Braces) => self.skip(c.len_utf8()),
@@ -111,8 +117,13 @@ impl Posix<'_> {
                 self.word();
             }
             '#' if self.fresh => self.skip(self.rest.find('\n').unwrap_or(self.rest.len())),
-            '<' if after.starts_with('<') && !after.starts_with("<<") => self.here_document(),
+            '<' if after.starts_with("<<") => {
+                self.skip(3);
+                self.word();
+            }
+            '<' if after.starts_with('<') && !self.open.contains(&Open::Arithmetic) => self.here_document(),
             '\n' => self.line_end(),
+            '(' if after.starts_with('(') && self.command => self.enter(Open::Arithmetic, 2),
             '(' => self.enter(Open::Parenthesis, 1),
             ')' => self.parenthesis(),
             ';' => self.separator(1, false),
@@ -141,7 +152,7 @@ impl Posix<'_> {
         self.skip(length);
         self.open.push(open);
         self.operator = false;
-        self.command = matches!(open, Open::Parenthesis | Open::Backquote);
+        self.command = matches!(open, Open::Parenthesis | Open::Substitution | Open::Backquote);
         self.fresh = self.command;
     }
 
@@ -153,10 +164,15 @@ impl Posix<'_> {
 
     /// Closes one, or ends the pattern of a `case`.
     fn parenthesis(&mut self) {
-        if self.open.last() == Some(&Open::Parenthesis) {
-            self.close(1);
-        } else {
-            self.separator(1, false);
+        match self.open.last() {
+            Some(Open::Substitution) => self.close(1),
+            Some(Open::Arithmetic) if self.rest.starts_with("))") => self.close(2),
+            Some(Open::Parenthesis) => {
+                self.close(1);
+                // `f() {`
+                self.command = true;
+            }
+            _ => self.separator(1, false),
         }
     }
 
@@ -276,7 +292,9 @@ mod tests {
             "echo \\\n  b",
             "a &&\nb",
             "sleep 1 &",
-            "echo $((1 + 2)) $(( (1) ))",
+            "echo $((1 + 2)) $(( (1) )) $((1<<2)) $(echo $((3)))",
+            "((x = 1 << 2)); (true); (cd x && (true))",
+            "echo $(x) done",
             "! (true)",
             "cat <<<x",
             "echo é日",

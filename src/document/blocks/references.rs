@@ -33,10 +33,15 @@ pub(super) fn reference(
     let message = format!("`{}` is no id", name.value);
     let error = Diagnostic::error("bad-id", message, name.span, "not an id");
     let bare = kebab(name.value.trim_start_matches('#'));
+    let help = if name.value.starts_with('#') {
+        "write the id as it stands, without `#`"
+    } else {
+        "an id is lowercase letters, digits and single hyphens, a letter first"
+    };
     let meant = StepId::parse(&bare);
     found.push(match meant {
-        Some(_) => error.help("write the id as it stands, without `#`").fix(name.span, bare),
-        None => error,
+        Some(_) => error.help(help).fix(name.span, bare),
+        None => error.help(help),
     });
     // The step itself is not missing.
     meant.map(|id| Need { document: None, id: Spanned::new(id, name.span) })

@@ -66,7 +66,7 @@ fn needs() {
     7 | ```sh {#b needs=c,d,make-cb}
       |                   ^ unknown id
       |
-      = help: `needs` names ids of steps above
+      = help: names are ids of steps of this page, or `tutorial#id` of one under `after`
 
     error[unknown-step]: there is no step `make-cb`
      --> page.md:7:21
@@ -178,8 +178,8 @@ fn outputs_and_answers() {
 
 #[test]
 fn steps_that_cannot_run() {
-    assert_snapshot!(picture(&with_body("```bsah {#a}\ntrue\n```\n```js {#b}\n1\n```\n```sh {#c shell=bahs}\n```\n")), @"
-    error[unknown-language]: a step's language must be a shell's, and `bsah` is none
+    assert_snapshot!(picture(&with_body("```bsah {#a}\ntrue\n```\n```js {#b}\n1\n```\n```sh {#c shell=bahs}\n```\n")), @r#"
+    error[unknown-language]: nothing says how to run `bsah`
      --> page.md:4:4
       |
     4 | ```bsah {#a}
@@ -193,7 +193,7 @@ fn steps_that_cannot_run() {
     4 + ```bash {#a}
       |
 
-    error[unknown-language]: a step's language must be a shell's, and `js` is none
+    error[unknown-language]: nothing says how to run `js`
      --> page.md:7:4
       |
     7 | ```js {#b}
@@ -201,7 +201,7 @@ fn steps_that_cannot_run() {
       |    |
       |    cannot be run
       |
-      = help: this version runs sh, bash and ksh; take the id away, or say what the block is: `.file`, `.output`, `.skip`
+      = help: give its command in `tutor.toml`, `[languages]` `js = "… {file}"`, take the id away, or say what the block is: `.file`, `.output`, `.skip`
 
     error[empty-step]: a step without a command
       --> page.md:10:1
@@ -222,7 +222,7 @@ fn steps_that_cannot_run() {
     10 - ```sh {#c shell=bahs}
     10 + ```sh {#c shell=bash}
        |
-    ");
+    "#);
     assert_eq!(codes(&with_body("```sh {#c .cleanup}\n\n```\n")), ["empty-step"]);
     assert_eq!(fixed(&with_body("```Bash {#c}\ntrue\n```\n")), with_body("```bash {#c}\ntrue\n```\n"));
 }

@@ -3,7 +3,7 @@
 use super::pages::FULL;
 use crate::{
     diagnostic::draw,
-    document::{Alone, BlockKind, Document, parse, relocation_warnings},
+    document::{BlockKind, Document, relocation_warnings},
     source::{Fragments, Sources, Span},
 };
 
@@ -12,11 +12,20 @@ const WRONG: &str = "---\ntitle: &t 'é'\ntutor:\n  timout: 3\n  relocate: [x, /
 > - ```sh {#a timeout=3 needs=b,c .ouput}\n>   echo <日> <name> \"$(cat <<E\n>   x\n>   E\n>   )\" /data\n>   ```\n>\n>   ```text {.output\n>   é\n\n\
 1. ~~~bash {#b path=\"/opt/é\\\"}\n\tx\n   ~~~\n\n<!-- tutor:tab é -->\n<p>\n```sh {#c}\n</p>\n\n    ```sh {#d}\n\n```diff {#p .patch path=${é}x}\n```\n<!-- tutor\n";
 
+/// The rest of the language, without mistakes.
+const REST: &str = "<!-- tutor:document\nplatform: [linux, windows/cmd]\nports: {<é-port>: 80}\nafter: [pre.md]\ncopy: [inc.md]\nrequires: [{program: a, min: '1', match: '(é)'}]\n-->\n\
+<!-- tutor:tab linux -->\n> <!-- tutor #a timeout=3s\n> tty -->\n> ```sh\n> é\n> ```\n<!-- tutor:tab windows/cmd -->\n```cmd {#a}\nrem\n```\n<!-- tutor:end -->\n\
+```text {.output stream=stdout}\n<é-port>\n```\n- <!-- tutor\n  ```sh {#h needs=pre#first}\n  é <<E\n  E\n  ```\n  -->\n[é](inc.md)<!-- tutor:include inc.md -->\n\n\
+```console {#c}\n$ echo 'é\n> ' \\\n> b\né\n```\n```diff {#d .patch path=é}\n--- a\n@@ -1,2 +1 @@ é\n é\n-x\n\\ no\n```\n\
+```sh {#s .service ready=log:é stop=INT daemon=é}\né\n```\n```text {.answers for=a platform=linux}\né:é\n```\n```sh {#t stops=s platform=linux}\n((1<<é))\n```\n```toml {#p .probe}\né\n```\n";
+
+/// What stands beside it.
+const BESIDE: [(&str, &str); 2] =
+    [("inc.md", "```python {#i}\né\n```\n"), ("pre.md", "---\ntutor: {}\n---\n```sh {#first}\né\n```\n")];
+
 /// Reads a page, and sees that all its places are on it.
 fn read(page: &str) {
-    let mut sources = Sources::new();
-    let id = sources.add("page.md", page);
-    let (document, mut found) = parse(id, &mut sources, &mut Alone);
+    let (document, mut found, sources) = super::read(&BESIDE, page);
     if let Some(document) = &document {
         found.extend(relocation_warnings(document, &sources));
         for span in spans(document) {
@@ -54,9 +63,24 @@ fn spans(document: &Document) -> Vec<Span> {
         spans.extend(block.needs.iter().chain(&block.stops).map(|need| need.id.span));
         spans.extend(block.requires.iter().map(|text| text.span));
         characters(&block.text, &mut spans);
-        if let BlockKind::Shell(step) = &block.kind {
-            step.outputs.iter().for_each(|output| characters(&output.text, &mut spans));
-            step.answers.iter().for_each(|answers| characters(&answers.text, &mut spans));
+        match &block.kind {
+            BlockKind::Shell(step) => {
+                step.outputs.iter().for_each(|output| characters(&output.text, &mut spans));
+                step.answers.iter().for_each(|answers| characters(&answers.text, &mut spans));
+            }
+            BlockKind::Transcript(transcript) => {
+                for command in &transcript.commands {
+                    characters(&command.text, &mut spans);
+                    characters(&command.output, &mut spans);
+                }
+            }
+            BlockKind::Patch { patch, .. } => {
+                for hunk in &patch.hunks {
+                    spans.push(hunk.header);
+                    spans.extend(hunk.lines.iter().map(|line| block.text.span(line.text.clone())));
+                }
+            }
+            _ => {}
         }
     }
     spans
@@ -70,8 +94,15 @@ fn characters(text: &Fragments, spans: &mut Vec<Span>) {
     spans.extend([text.span(0..whole.len()), text.span(whole.len()..whole.len())]);
 }
 
-fn pages() -> [String; 3] {
-    [FULL.to_owned(), WRONG.to_owned(), WRONG.replace('\n', "\r\n")]
+fn pages() -> [String; 4] {
+    [FULL.to_owned(), WRONG.to_owned(), WRONG.replace('\n', "\r\n"), REST.to_owned()]
+}
+
+#[test]
+fn the_rest_of_the_language_is_all_there() {
+    let (document, found, sources) = super::read(&BESIDE, REST);
+    assert!(found.is_empty(), "{}", draw(&found, &sources, false));
+    assert_eq!(document.unwrap().blocks.len(), 9);
 }
 
 #[test]

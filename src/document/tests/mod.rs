@@ -3,12 +3,21 @@
 mod attributes;
 mod blocks;
 mod broken;
+mod comments;
+mod files;
+mod folder;
 mod front;
+mod kinds;
 mod pages;
-mod unsupported;
+mod platforms;
+mod transcripts;
 
-use super::{Alone, Document, parse, relocation_warnings};
-use crate::{diagnostic::draw, source::Sources};
+use self::folder::Folder;
+use super::{Document, parse, relocation_warnings};
+use crate::{
+    diagnostic::{Diagnostic, draw},
+    source::Sources,
+};
 
 /// A step, for pages whose test is about something else.
 const STEP: &str = "```sh {#step}\ntrue\n```\n";
@@ -26,18 +35,32 @@ fn with_body(markdown: &str) -> String {
 
 /// The document of a page without mistakes, and its text.
 fn good(page: &str) -> (Document, Sources) {
-    let mut sources = Sources::new();
-    let id = sources.add("page.md", page);
-    let (document, found) = parse(id, &mut sources, &mut Alone);
+    good_among(&[], page)
+}
+
+/// The same, of a page beside other files.
+fn good_among(files: &[(&'static str, &'static str)], page: &str) -> (Document, Sources) {
+    let (document, found, sources) = read(files, page);
     assert!(found.is_empty(), "{}", draw(&found, &sources, false));
     (document.unwrap(), sources)
 }
 
+/// What a page says, and what is wrong with it.
+fn read(files: &[(&'static str, &'static str)], page: &str) -> (Option<Document>, Vec<Diagnostic>, Sources) {
+    let (mut sources, mut folder) = (Sources::new(), Folder::new(files));
+    let id = folder.page(page, &mut sources);
+    let (document, found) = parse(id, &mut sources, &mut folder);
+    (document, found, sources)
+}
+
 /// What is wrong with a page, as a user sees it.
 fn picture(page: &str) -> String {
-    let mut sources = Sources::new();
-    let id = sources.add("page.md", page);
-    let (_, found) = parse(id, &mut sources, &mut Alone);
+    picture_among(&[], page)
+}
+
+/// The same, of a page beside other files.
+fn picture_among(files: &[(&'static str, &'static str)], page: &str) -> String {
+    let (_, found, sources) = read(files, page);
     draw(&found, &sources, false)
 }
 
@@ -49,9 +72,12 @@ fn relocation(page: &str) -> String {
 
 /// The codes of what is wrong with a page, in the order of their places.
 fn codes(page: &str) -> Vec<&'static str> {
-    let mut sources = Sources::new();
-    let id = sources.add("page.md", page);
-    let (_, mut found) = parse(id, &mut sources, &mut Alone);
+    codes_among(&[], page)
+}
+
+/// The same, of a page beside other files.
+fn codes_among(files: &[(&'static str, &'static str)], page: &str) -> Vec<&'static str> {
+    let (_, mut found, _) = read(files, page);
     found.sort_by_key(|diagnostic| diagnostic.labels[0].span);
     found.into_iter().map(|diagnostic| diagnostic.code).collect()
 }
@@ -83,12 +109,10 @@ fn every_diagnostic_has_a_picture() {
 
 /// The page with every fix applied.
 fn fixed(page: &str) -> String {
-    let mut sources = Sources::new();
-    let id = sources.add("page.md", page);
-    let (_, found) = parse(id, &mut sources, &mut Alone);
+    let (_, found, _) = read(&[], page);
     let mut fixes: Vec<_> = found.into_iter().filter_map(|diagnostic| diagnostic.fix).collect();
     fixes.sort_by_key(|fix| std::cmp::Reverse(fix.span));
-    let mut text = sources.get(id).text().to_owned();
+    let mut text = page.to_owned();
     for fix in fixes {
         text.replace_range(fix.span.range(), &fix.replacement);
     }

@@ -1,0 +1,172 @@
+//! `tutor.toml`: the programs that run steps of languages that are no shell's.
+
+use std::{fs, io, path::Path};
+
+use toml::de::{DeTable, DeValue};
+
+use crate::{
+    diagnostic::{Diagnostic, nearest},
+    platform::Shell,
+    source::{SourceId, Sources, Span},
+};
+
+/// The name of the file, in a root.
+const NAME: &str = "tutor.toml";
+
+/// Languages, each with the command that runs a file of it.
+pub(super) type Languages = Vec<(String, String)>;
+
+/// The languages in the settings of the root `dir`; none where it has no settings. What is wrong there is reported.
+pub(super) fn languages(dir: &Path, sources: &mut Sources, found: &mut Vec<Diagnostic>) -> Languages {
+    let text = match fs::read(dir.join(NAME)).map(String::from_utf8) {
+        Ok(Ok(text)) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Languages::new(),
+        Ok(Err(_)) => return unreadable("is not UTF-8", sources, found),
+        Err(error) => return unreadable(&format!("could not be read: {error}"), sources, found),
+    };
+    let source = sources.add(NAME, text);
+    read(source, sources.get(source).text(), found)
+}
+
+fn unreadable(why: &str, sources: &mut Sources, found: &mut Vec<Diagnostic>) -> Languages {
+    let source = sources.add(NAME, "");
+    let message = format!("the settings file {why}");
+    found.push(Diagnostic::error("unreadable-file", message, Span::new(source, 0..0), "this file"));
+    Languages::new()
+}
+
+fn read(source: SourceId, text: &str, found: &mut Vec<Diagnostic>) -> Languages {
+    let table = match DeTable::parse(text) {
+        Ok(table) => table.into_inner(),
+        Err(error) => {
+            let at = error.span().unwrap_or(0..0);
+            let why = error.message().lines().next().unwrap_or_default().to_lowercase();
+            let message = "the settings are not TOML";
+            found.push(Diagnostic::error("settings-syntax", message, Span::new(source, at), why));
+            return Languages::new();
+        }
+    };
+    let mut languages = Languages::new();
+    for (key, value) in &table {
+        let span = Span::new(source, key.span());
+        if key.get_ref() != "languages" {
+            found.push(unknown(key.get_ref(), span));
+            continue;
+        }
+        let DeValue::Table(table) = value.get_ref() else {
+            let message = "`languages` must be a table, and is none";
+            let error =
+                Diagnostic::error("wrong-type", message, Span::new(source, value.span()), "not a table");
+            found.push(error.help("write it like `[languages]`, and below it `python = \"python3 {file}\"`"));
+            continue;
+        };
+        for (name, command) in table {
+            let place = Span::new(source, command.span());
+            let name = Name { text: name.get_ref(), span: Span::new(source, name.span()) };
+            languages.extend(language(&name, command.get_ref(), place, found));
+        }
+    }
+    languages
+}
+
+/// The name of a language, and where it stands.
+struct Name<'t> {
+    text: &'t str,
+    span: Span,
+}
+
+fn language(
+    name: &Name<'_>,
+    command: &DeValue<'_>,
+    place: Span,
+    found: &mut Vec<Diagnostic>,
+) -> Option<(String, String)> {
+    let Some(command) = command.as_str() else {
+        let message = format!("the command of `{}` must be a text, and is none", name.text);
+        found.push(Diagnostic::error("wrong-type", message, place, "not a text"));
+        return None;
+    };
+    if Shell::of_language(name.text).is_some() {
+        let message = format!("`{}` is a shell's language, which needs no command", name.text);
+        let error = Diagnostic::error("bad-interpreter", message, name.span, "runs as it is");
+        found.push(error.help("take it out"));
+        return None;
+    }
+    if !command.contains("{file}") {
+        let message = format!("the command of `{}` does not say where the file goes", name.text);
+        let error = Diagnostic::error("bad-interpreter", message, place, "no `{file}` here");
+        found.push(error.help(format!("write it like `{} {{file}}`", command.trim())));
+        return None;
+    }
+    Some((name.text.to_owned(), command.to_owned()))
+}
+
+fn unknown(key: &str, span: Span) -> Diagnostic {
+    let message = format!("`tutor.toml` has no key `{key}`");
+    let error = Diagnostic::error("unknown-key", message, span, "unknown key");
+    match nearest(key, ["languages"]) {
+        Some(near) => error.help(format!("did you mean `{near}`?")).fix(span, near),
+        None => error.help("the only key is `languages`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+    use crate::{diagnostic::draw, source::Sources};
+
+    fn of(text: &str) -> (Vec<(String, String)>, Vec<&'static str>, String) {
+        let mut sources = Sources::new();
+        let source = sources.add("tutor.toml", text);
+        let mut found = Vec::new();
+        let languages = read(source, text, &mut found);
+        let codes = found.iter().map(|found| found.code).collect();
+        (languages, codes, draw(&found, &sources, false))
+    }
+
+    #[test]
+    fn languages_and_what_can_be_wrong_with_them() {
+        let python = ("python".to_owned(), "python3 {file}".to_owned());
+        let cases: [(&str, bool, &[&str]); 9] = [
+            ("", false, &[]),
+            ("# nothing\n", false, &[]),
+            ("[languages]\npython = \"python3 {file}\"\n", true, &[]),
+            ("languages.python = 'python3 {file}'", true, &[]),
+            ("[languages]\npython = \"python3\"\n", false, &["bad-interpreter"]),
+            (
+                "[languages]\nbash = \"bash {file}\"\npython = \"python3 {file}\"\n",
+                true,
+                &["bad-interpreter"],
+            ),
+            ("[languages]\npython = 3\n", false, &["wrong-type"]),
+            ("languages = 3\nlanguage = {}\n", false, &["unknown-key", "wrong-type"]),
+            ("[languages\n", false, &["settings-syntax"]),
+        ];
+        for (text, any, codes) in cases {
+            let (languages, mut found, drawn) = of(text);
+            found.sort_unstable();
+            assert_eq!(found, codes, "{drawn}");
+            assert_eq!(languages, if any { vec![python.clone()] } else { Vec::new() }, "{text}");
+        }
+        insta::assert_snapshot!(of("[language]\npython = \"python3 {file}\"\n[languages]\nruby = \"ruby\"\n").2, @r#"
+        error[unknown-key]: `tutor.toml` has no key `language`
+         --> tutor.toml:1:2
+          |
+        1 | [language]
+          |  ^^^^^^^^ unknown key
+          |
+        help: did you mean `languages`?
+          |
+        1 | [languages]
+          |          +
+
+        error[bad-interpreter]: the command of `ruby` does not say where the file goes
+         --> tutor.toml:4:8
+          |
+        4 | ruby = "ruby"
+          |        ^^^^^^ no `{file}` here
+          |
+          = help: write it like `ruby {file}`
+        "#);
+    }
+}
