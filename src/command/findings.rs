@@ -67,7 +67,7 @@ fn counterparts(loaded: &mut Loaded) -> Vec<Diagnostic> {
             continue;
         };
         // Where it names this page in turn and is checked too, it is told itself what it has more.
-        let names_back = || {
+        let mut names_back = || {
             let back = &other.front.counterpart.as_ref()?.written.value;
             loaded.other(other.source, back).map(|document| document.source)
         };

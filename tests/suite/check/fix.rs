@@ -27,7 +27,7 @@ fn what_is_sure_is_written_and_the_rest_is_shown() {
     6 | ```sh {#make-it needs=mak exit=300}
       |                       ^^^ unknown id
       |
-      = help: `needs` names ids of steps above
+      = help: names are ids of steps of this page, or `tutorial#id` of one under `after`
 
     error[bad-exit]: `300` is no exit status
      --> a.md:6:32

@@ -88,8 +88,9 @@ fn many() -> String {
 fn many_mistakes_come_in_order_and_once() {
     let project = Project::new(&[("a.md", &many()), ("b.md", &many())]);
     let found = project.findings(&["a.md", "b.md", "./a.md"]);
-    let places: Vec<_> = found[..found.len() - 1]
+    let places: Vec<_> = found
         .iter()
+        .filter(|line| line["event"] == "finding")
         .map(|found| (found["file"].to_string(), found["start"].as_u64().unwrap(), found["code"].to_string()))
         .collect();
     assert_eq!(places.len(), 400);
