@@ -2,6 +2,7 @@
 
 mod any_bytes;
 mod catalogue;
+mod coverage;
 mod fix;
 #[cfg(unix)]
 mod generated;
