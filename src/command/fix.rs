@@ -94,7 +94,7 @@ fn bytes(source: &Source, text: &str) -> Vec<u8> {
 }
 
 fn places(fixed: &Fixed<'_>, source: &Source) -> Vec<Mended> {
-    let fixes = fixed.done.iter().filter_map(|found| found.fix.as_ref().map(|fix| (found.code, fix)));
+    let done = fixed.done.iter().filter_map(|found| found.fix.as_ref().map(|fix| (found.code, fix)));
     let one = |(code, fix): (&'static str, &crate::diagnostic::Fix)| {
         let position = source.position(fix.span.start);
         Mended {
@@ -106,7 +106,7 @@ fn places(fixed: &Fixed<'_>, source: &Source) -> Vec<Mended> {
             after: fix.replacement.clone(),
         }
     };
-    fixes.map(one).collect()
+    done.map(one).collect()
 }
 
 /// Replaces the file's bytes `old` by `new`, all or nothing: a reader sees the one or the other, and so does whoever

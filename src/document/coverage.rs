@@ -56,7 +56,7 @@ impl Coverage {
     /// The share that is tagged in percent, rounded down: 100 means all.
     #[must_use]
     pub fn percent(&self) -> usize {
-        if self.executable == 0 { 100 } else { self.tagged * 100 / self.executable }
+        (self.tagged * 100).checked_div(self.executable).unwrap_or(100)
     }
 }
 

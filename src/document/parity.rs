@@ -74,9 +74,9 @@ pub fn missing_in_counterpart(
         .map(|(id, (_, span))| (*span, *id))
         .collect();
     if !lacking.is_empty() {
-        let names: Vec<String> = lacking.iter().map(|(_, id)| format!("`{id}`")).collect();
-        let (noun, them) = if names.len() == 1 { ("step", "it") } else { ("steps", "them") };
-        let message = format!("this page lacks the {noun} {} of `{}`", joined(&names), named.value);
+        let ids: Vec<String> = lacking.iter().map(|(_, id)| format!("`{id}`")).collect();
+        let (noun, them) = if ids.len() == 1 { ("step", "it") } else { ("steps", "them") };
+        let message = format!("this page lacks the {noun} {} of `{}`", joined(&ids), named.value);
         let warning = Diagnostic::warning("missing-counterpart", message, named.span, "its counterpart");
         let warning =
             lacking.iter().take(MOST).fold(warning, |warning, (span, _)| warning.also(*span, "stands there"));

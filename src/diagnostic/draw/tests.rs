@@ -273,7 +273,7 @@ fn empty_texts_and_ends_of_lines() {
                 let found = Diagnostic::error("bad-id", "wrong", Span::new(id, start..end), "here")
                     .suggest(Span::new(id, start..end), "x");
                 let drawn = draw(&[found], &sources, false);
-                assert!(drawn.contains("^") && drawn.contains(" here"), "{text:?} {start}..{end}\n{drawn}");
+                assert!(drawn.contains('^') && drawn.contains(" here"), "{text:?} {start}..{end}\n{drawn}");
             }
         }
     }

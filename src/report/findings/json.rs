@@ -13,7 +13,7 @@ use crate::{
 #[serde(tag = "event", rename_all = "kebab-case")]
 enum Line<'a> {
     Mended(&'a Mended),
-    Finding(Finding<'a>),
+    Finding(Box<Finding<'a>>),
     Coverage(&'a Coverage),
     CheckFinished { tutorials: usize, mended: usize, errors: usize, warnings: usize },
 }
@@ -69,7 +69,7 @@ pub fn json(checked: &Checked<'_>) -> String {
         push(&mut text, &Line::Mended(mended));
     }
     for found in checked.diagnostics.iter().filter_map(|found| finding(found, checked.sources)) {
-        push(&mut text, &Line::Finding(found));
+        push(&mut text, &Line::Finding(Box::new(found)));
     }
     for row in checked.coverage {
         push(&mut text, &Line::Coverage(row));
