@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashSet},
-    fs,
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -91,8 +91,10 @@ impl<'a> Finder<'a> {
     /// The file or directory that `target` names: a path, else a name in `tutorials/`, with or without `.md`.
     fn lookup(&self, target: &Path) -> Result<PathBuf, CommandError> {
         let read = |source| CommandError::Read { path: target.to_owned(), source };
-        if self.cwd.join(target).exists() {
-            return absolute(self.cwd, target).map_err(read);
+        match is_there(&self.cwd.join(target)) {
+            Ok(true) => return absolute(self.cwd, target).map_err(read),
+            Ok(false) => {}
+            Err(error) => return Err(read(error)),
         }
         let tutorials = self.home.tutorials();
         if target.is_relative() {
@@ -119,9 +121,21 @@ impl<'a> Finder<'a> {
         });
         Err(CommandError::NoSuchPage {
             name: target.display().to_string(),
-            nearest: near.map(str::to_owned),
+            nearest: near.map(str::to_owned).or_else(|| self.beside(target)),
             root: self.home.dir().to_owned(),
         })
+    }
+
+    /// The Markdown file with nearly that name where `target` would lie.
+    fn beside(&self, target: &Path) -> Option<String> {
+        let entries = fs::read_dir(self.cwd.join(target).parent()?).ok()?;
+        let files = entries.flatten().filter(|entry| is_markdown(&entry.path()));
+        let mut names: Vec<String> = files.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        names.sort();
+        let typed = target.file_name()?.to_str()?;
+        let near = nearest(typed, names.iter().map(String::as_str))
+            .or_else(|| nearest(typed, names.iter().filter_map(|name| name.strip_suffix(".md"))))?;
+        Some(target.with_file_name(near).display().to_string())
     }
 
     /// All tutorials below `dir`; other files are passed over.
@@ -168,6 +182,24 @@ impl<'a> Finder<'a> {
                 second: page.path.clone(),
             })
         })
+    }
+}
+
+/// Whether something has that path. The error is of something that is there and can't be looked at: a link that leads
+/// nowhere, or a directory on the way without the right to enter it.
+fn is_there(path: &Path) -> io::Result<bool> {
+    match fs::metadata(path) {
+        Ok(_) => Ok(true),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            if fs::symlink_metadata(path).is_ok() {
+                Err(error)
+            } else {
+                Ok(false)
+            }
+        }
+        // A name that no file can have (Windows) is none.
+        Err(error) if error.kind() == io::ErrorKind::InvalidFilename => Ok(false),
+        Err(error) => Err(error),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
     plan::{self, Action, Expected, Filter, Plan, Request, ShellAction},
     platform::{Platform, System},
     session::{Recorded, Recordings},
-    snapshot::Store,
+    snapshot::{Recording, Store},
     source::Sources,
 };
 
@@ -112,8 +112,8 @@ impl Job {
             if step.ruling.is_none()
                 && let Some(recording) = store.load(&path)?
             {
-                let streams = Recorded { stdout: recording.stdout, stderr: recording.stderr };
-                recordings.insert(index, streams);
+                let Recording { exit, stdout, stderr, .. } = recording;
+                recordings.insert(index, Recorded { exit, stdout, stderr });
             }
             recorded.insert((step.file.clone(), id.to_string()), (index, path));
         }
@@ -241,6 +241,6 @@ pub(super) mod tests {
         store.write(&path, &old).unwrap();
         let job = job("tutorials/page.md", "list", &store);
         assert_eq!(job.recorded("tutorials/page.md", "list"), Some(&(0, path)));
-        assert_eq!(job.recordings[&0], Recorded { stdout: Some("old\n".into()), stderr: None });
+        assert_eq!(job.recordings[&0], Recorded { stdout: Some("old\n".into()), ..Recorded::default() });
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn each(
     let dir = options.snapshots.clone().unwrap_or_else(|| Root::of(&cwd).snapshots());
     let store = Store::new(dir);
     let all = store.pending()?;
-    let named = named(&all, &options.steps, &cwd)?;
+    let named = named(&store, &all, &options.steps, &cwd)?;
     let mut output = Output::stdout(color);
     if named.is_empty() {
         return say(&mut output, "nothing is pending\n", 0);
@@ -49,11 +49,16 @@ pub(super) fn each(
 }
 
 /// Those of `all` that `steps` name, each once, in the order of `all`; without `steps` all of them.
-fn named<'a>(all: &'a [Pending], steps: &[String], cwd: &Path) -> Result<Vec<&'a Pending>, CommandError> {
+fn named<'a>(
+    store: &Store,
+    all: &'a [Pending],
+    steps: &[String],
+    cwd: &Path,
+) -> Result<Vec<&'a Pending>, CommandError> {
     let mut chosen = vec![steps.is_empty(); all.len()];
     let mut errors = Vec::new();
     for step in steps {
-        match lookup(all, step, cwd) {
+        match lookup(store, all, step, cwd) {
             Ok(index) => chosen[index] = true,
             Err(error) => errors.push(error),
         }
@@ -64,8 +69,19 @@ fn named<'a>(all: &'a [Pending], steps: &[String], cwd: &Path) -> Result<Vec<&'a
     }
 }
 
-fn lookup(all: &[Pending], step: &str, cwd: &Path) -> Result<usize, CommandError> {
-    let found: Vec<usize> = (0..all.len()).filter(|&index| is_meant(&all[index], step, cwd)).collect();
+fn lookup(store: &Store, all: &[Pending], step: &str, cwd: &Path) -> Result<usize, CommandError> {
+    // A page's path as it is, where its recordings' path leaves something out or can't hold some character.
+    let of_page = step
+        .strip_prefix("./")
+        .unwrap_or(step)
+        .rsplit_once('/')
+        .map(|(page, id)| store.path(&format!("{page}.md"), None, id));
+    let found: Vec<usize> = (0..all.len())
+        .filter(|&index| {
+            is_meant(&all[index], step, cwd)
+                || of_page.as_ref().is_some_and(|path| *path == all[index].accepted)
+        })
+        .collect();
     match found[..] {
         [index] => Ok(index),
         [] => {
@@ -100,6 +116,10 @@ mod tests {
 
     use super::*;
 
+    fn store() -> Store {
+        Store::new("/project/snapshots")
+    }
+
     fn all() -> Vec<Pending> {
         let pending = |name: &str| {
             let accepted = PathBuf::from(format!("/project/snapshots/{name}.snap"));
@@ -110,9 +130,12 @@ mod tests {
 
     #[test]
     fn steps_are_named_in_several_ways() {
-        let cases: [(&[&str], &[&str]); 6] = [
+        let cases: [(&[&str], &[&str]); 9] = [
             (&[], &["docs/install/start", "ssl-macos/list", "ssl-macos/start"]),
             (&["list"], &["ssl-macos/list"]),
+            (&["tutorials/ssl-macos/list"], &["ssl-macos/list"]),
+            (&["./ssl-macos/list"], &["ssl-macos/list"]),
+            (&["docs\\install/start"], &["docs/install/start"]),
             (&["ssl-macos/start", "list", "list"], &["ssl-macos/list", "ssl-macos/start"]),
             (&["snapshots/ssl-macos/list.snap.new"], &["ssl-macos/list"]),
             (&["snapshots/ssl-macos/list.snap"], &["ssl-macos/list"]),
@@ -121,7 +144,7 @@ mod tests {
         for (steps, expected) in cases {
             let steps: Vec<String> = steps.iter().map(ToString::to_string).collect();
             let all = all();
-            let found = named(&all, &steps, Path::new("/project")).unwrap();
+            let found = named(&store(), &all, &steps, Path::new("/project")).unwrap();
             assert_eq!(found.iter().map(|pending| pending.name.as_str()).collect::<Vec<_>>(), expected);
         }
     }
@@ -141,10 +164,10 @@ mod tests {
             ),
         ];
         for (step, expected) in cases {
-            let error = named(&all(), &[step.to_owned()], Path::new("/project")).unwrap_err();
+            let error = named(&store(), &all(), &[step.to_owned()], Path::new("/project")).unwrap_err();
             assert_eq!(error.drawn(false), expected);
         }
-        let error = named(&[], &["list".to_owned()], Path::new("/project")).unwrap_err();
+        let error = named(&store(), &[], &["list".to_owned()], Path::new("/project")).unwrap_err();
         assert!(error.drawn(false).contains("help: nothing is pending;"));
     }
 }

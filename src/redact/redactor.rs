@@ -81,6 +81,13 @@ impl Redactor {
         self.prepared_secrets().and_then(|secrets| secrets.all(&result)).unwrap_or(result)
     }
 
+    /// The secrets and private keys, and the run's own paths by the page's names: for what is said of a step.
+    #[must_use]
+    pub fn message(&self, text: &str) -> String {
+        let text = self.secrets(text);
+        super::path::replace(self.prepared_paths(), &text).unwrap_or(text)
+    }
+
     pub(super) fn config(&self) -> &Config {
         &self.config
     }

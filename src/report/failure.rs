@@ -162,7 +162,10 @@ fn commands(canvas: &mut Canvas, finished: &Finished, pages: &Pages) {
         command(canvas, "run again", &page.again);
     }
     if let (true, Some(accept), Some(name)) = (waits, &page.accept, pages.recording(&finished.place)) {
-        command(canvas, "accept", &accept.replacen("STEP", &command_line([name]), 1));
+        // What looks like a flag is still a recording.
+        let here = if name.starts_with('-') { "./" } else { "" };
+        let name = format!("{here}{name}");
+        command(canvas, "accept", &accept.replacen("STEP", &command_line([name.as_str()]), 1));
     }
 }
 

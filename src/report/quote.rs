@@ -17,12 +17,11 @@ fn quote(word: &str) -> String {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(windows)))]
 mod tests {
     use super::*;
 
     #[test]
-    #[cfg(not(windows))]
     fn quotes_only_where_a_shell_would_see_something_else() {
         let cases: [(&[&str], &str); 4] = [
             (&["tutor", "run", "tutorials/ssl-macos.md"], "tutor run tutorials/ssl-macos.md"),

@@ -140,7 +140,8 @@ impl Terminal {
         if let Some(reason) = reason {
             failure::title(&mut self.canvas, *state, &name, Some(reason));
         }
-        if let (Some(scratch), true) = (scratch, self.options.verbosity > Verbosity::Quiet) {
+        // Also in a quiet run: nobody else could say where it is.
+        if let Some(scratch) = scratch {
             self.canvas.paragraph(2, &[(BOLD, "kept:"), (PLAIN, " "), (PLAIN, scratch)]);
         }
         self.written(true)?;

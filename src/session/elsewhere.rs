@@ -1,6 +1,6 @@
 //! The session on systems where no executor exists yet: every step is unverified, and says why.
 
-use std::io;
+use std::{io, marker::PhantomData};
 
 use super::{
     Cancel, Settings,
@@ -15,7 +15,9 @@ const REASON: &str = "tutor cannot run steps on this system yet";
 
 /// One session's hold on the machine: none.
 #[derive(Debug)]
-pub(super) struct Machine {}
+pub(super) struct Machine<'c> {
+    cancel: PhantomData<&'c Cancel>,
+}
 
 /// What came of an attempt.
 #[derive(Debug)]
@@ -24,19 +26,21 @@ pub(super) struct Attempt<'p> {
     pub(super) unused: Option<&'p AnswerLine>,
 }
 
-impl Machine {
+impl<'c> Machine<'c> {
     /// Why no step can run here.
     pub(super) fn unusable() -> Option<&'static str> {
         Some(REASON)
     }
 
-    pub(super) fn open(_: &Plan, _: &Settings, _: &Cancel) -> io::Result<Self> {
+    pub(super) fn open(_: &Plan, _: &Settings, _: &'c Cancel) -> io::Result<Self> {
         Err(io::Error::other(REASON))
     }
 
     pub(super) fn replaced(&self) -> &[(String, String)] {
         &[]
     }
+
+    pub(super) fn provide(&mut self, _: &[(String, String)]) {}
 
     pub(super) fn paths(&self) -> Vec<(String, String)> {
         Vec::new()
@@ -54,6 +58,7 @@ impl Machine {
         &mut self,
         _: &Job<'p>,
         _: &mut dyn FnMut(Channel, &[u8]),
+        _: &mut dyn FnMut(),
     ) -> io::Result<Attempt<'p>> {
         Err(io::Error::other(REASON))
     }

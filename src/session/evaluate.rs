@@ -64,16 +64,17 @@ pub(super) fn of_cleanup(status: i32) -> Evaluation {
     }
 }
 
-/// What each stream (standard output, standard error) is held against.
+/// What each stream (standard output, standard error) is held against. A stream that is to be recorded and is not in
+/// the recording counts as empty there: were anything right, a recording that lost its end would pass for ever.
 pub(super) fn expectations(expected: &Expected, recorded: Option<&Recorded>) -> [Expectation; 2] {
-    let literal = |text: Option<&String>| {
-        text.map_or(Expectation::Anything, |text| Expectation::Recorded(text.clone()))
+    let literal = |wanted: bool, text: &Option<String>| {
+        if wanted { Expectation::Recorded(text.clone().unwrap_or_default()) } else { Expectation::Anything }
     };
     match (expected, recorded) {
         (Expected::Output { lines, .. }, _) => [Expectation::Page(lines.clone()), Expectation::Anything],
         (Expected::Recording(streams), Some(recorded)) => [
-            literal(recorded.stdout.as_ref().filter(|_| *streams != Streams::Stderr)),
-            literal(recorded.stderr.as_ref().filter(|_| *streams != Streams::Stdout)),
+            literal(*streams != Streams::Stderr, &recorded.stdout),
+            literal(*streams != Streams::Stdout, &recorded.stderr),
         ],
         (Expected::Recording(_), None) | (Expected::Nothing, _) => {
             [Expectation::Anything, Expectation::Anything]
@@ -109,7 +110,7 @@ pub(super) fn evaluate(
             ..Evaluation::new(State::Failed, Some(status), Some(reason))
         };
     }
-    if compared.iter().all(|stream| stream.matches) {
+    if compared.iter().all(|stream| stream.matches) && !other_exit(action, status, recorded) {
         let new = matches!(action.expected, Expected::Recording(_)) && recorded.is_none();
         return if new {
             Evaluation::new(State::New, Some(status), Some("nothing is recorded yet".into()))
@@ -118,6 +119,12 @@ pub(super) fn evaluate(
         };
     }
     drifted(action, status, compared, recorded)
+}
+
+/// Whether another exit status was recorded. Where the author leaves it open (`any`, `nonzero`), it says nothing.
+fn other_exit(action: &ShellAction, status: i32, recorded: Option<&Recorded>) -> bool {
+    matches!((&action.expected, action.exit), (Expected::Recording(_), ExitRule::Is(_)))
+        && recorded.is_some_and(|recorded| recorded.exit != Some(status))
 }
 
 fn drifted(
@@ -143,6 +150,15 @@ fn drifted(
     let texts =
         recorded.map(|recorded| [recorded.stdout.as_deref(), recorded.stderr.as_deref()]).unwrap_or_default();
     let (mut expected, mut diff, mut which) = (String::new(), String::new(), Vec::new());
+    if other_exit(action, status, recorded) {
+        which.push("exit status");
+        diff += "@@ exit status @@\n";
+        if let Some(exit) = recorded.and_then(|recorded| recorded.exit) {
+            let _ = writeln!(diff, "-{exit}");
+            let _ = writeln!(expected, "exit {exit}");
+        }
+        let _ = writeln!(diff, "+{status}");
+    }
     for (index, stream) in compared.iter().enumerate().filter(|(_, stream)| !stream.matches) {
         which.push(names[index]);
         let _ = write!(diff, "@@ {} @@\n{}", names[index], stream.diff.as_deref().unwrap_or_default());

@@ -1,13 +1,17 @@
 //! Runs a plan: shells, files, answers, time-outs, cleanup. Emits events, and never talks to the outside itself.
 
+#[cfg_attr(not(unix), expect(dead_code, reason = "no executor there yet that would use it"))]
 mod answers;
+#[cfg_attr(not(unix), expect(dead_code, reason = "no executor there yet that would use it"))]
 mod attempt;
 mod cancel;
 mod evaluate;
 mod files;
+mod output;
 mod requirement;
 mod runner;
 mod settings;
+mod stage;
 
 #[cfg(not(unix))]
 mod elsewhere;

@@ -9,9 +9,10 @@ use super::{
     Cancel, Recordings, Settings,
     attempt::{Ending, Job},
     evaluate::{self, Evaluation},
-    files,
     host::{Machine, stream_of},
+    output::Output,
     requirement,
+    stage::{Done, Ran, Stage},
 };
 use crate::{
     document::OutputStream,
@@ -19,7 +20,6 @@ use crate::{
     plan::{Action, Expected, Plan, Relocation, Ruling, ShellAction, Step},
     platform::Shell,
     redact::{Config, Redactor},
-    verdict::{Compared, Comparison},
 };
 
 /// Runs all steps of `plan`, telling `emit` each event of the document from `DocumentStarted` to
@@ -38,6 +38,7 @@ pub fn run(
         platform: platform.clone(),
         steps: plan.steps.len(),
     });
+    let relocated;
     let mut run = Run {
         plan,
         recordings,
@@ -54,7 +55,14 @@ pub fn run(
     match run.obstacle() {
         Some((state, reason)) => run.none_runs(state, &reason),
         None => match Machine::open(plan, settings, cancel) {
-            Ok(machine) => scratch = run.all(machine, settings),
+            Ok(machine) => {
+                let relocation = Relocation::new(machine.replaced().to_vec());
+                if !relocation.is_empty() {
+                    relocated = plan.relocated(&relocation);
+                    run.plan = &relocated;
+                }
+                scratch = run.all(machine, settings);
+            }
             Err(error) => {
                 run.reason = Some(format!("the session could not start: {error}"));
                 run.none_runs(State::NotRun, "the session could not start");
@@ -95,7 +103,7 @@ struct Run<'r> {
     ran: bool,
 }
 
-impl Run<'_> {
+impl<'r> Run<'r> {
     /// What keeps the whole page from running.
     fn obstacle(&self) -> Option<(State, String)> {
         if self.cancel.level() > 0 {
@@ -131,18 +139,23 @@ impl Run<'_> {
     }
 
     /// All steps, then cleanup; the scratch directory where it is still there.
-    fn all(&mut self, machine: Machine<'_>, settings: &Settings) -> Option<String> {
+    fn all(&mut self, mut machine: Machine<'_>, settings: &Settings) -> Option<String> {
         let plan = self.plan;
+        machine.provide(&plan.env);
         let redactor = redactor(plan, &machine);
-        let relocation = Relocation::new(machine.replaced().to_vec());
-        let mut stage = Stage { machine, redactor: &redactor, relocation: &relocation };
+        let mut stage = Stage { machine, redactor: &redactor, late: None };
         for (index, step) in plan.steps.iter().enumerate() {
+            // What the last step came to is looked at while the next one runs, where that is a shell's.
+            if !matches!(step.action, Action::Shell(_)) || step.ruling.is_some() || !step.needs.is_empty() {
+                self.settle(&mut stage);
+            }
             if let Some(ruling) = &step.ruling {
                 self.rule(step, ruling);
             } else if !matches!(step.action, Action::Cleanup { .. }) {
                 self.step(&mut stage, index, step);
             }
         }
+        self.settle(&mut stage);
         for step in plan.steps.iter().rev() {
             if step.ruling.is_none()
                 && let Action::Cleanup { shell, text, .. } = &step.action
@@ -154,33 +167,46 @@ impl Run<'_> {
     }
 
     /// One step, or why it does not run.
-    fn step(&mut self, stage: &mut Stage<'_, '_>, index: usize, step: &Step) {
-        if let Some(reason) = self.stopped.clone() {
-            self.passed_over(step, State::NotRun, &reason);
-            return;
-        }
-        if let Some(reason) = self.unmet(stage, step) {
-            self.passed_over(step, State::Unverified, &reason);
+    fn step<'s>(&mut self, stage: &mut Stage<'s, '_>, index: usize, step: &'s Step)
+    where
+        'r: 's,
+    {
+        let stopped = self.stopped.clone().map(|reason| (State::NotRun, reason));
+        let unmet = || self.unmet(stage, step).map(|reason| (State::Unverified, reason));
+        if let Some((state, reason)) = stopped.or_else(unmet) {
+            self.settle(stage);
+            self.passed_over(step, state, &reason);
             return;
         }
         self.ran = true;
-        let recorded =
-            matches!(&step.action, Action::Shell(ShellAction { expected: Expected::Recording(_), .. }));
         let mut attempt = 1;
         loop {
-            self.start(step, attempt);
             let begun = Instant::now();
             let mut done = match &step.action {
-                Action::Shell(action) => self.shell(stage, index, step, action),
-                Action::File { path, mode, text, .. } => stage.write(path, mode.unwrap_or(0o644), text),
-                Action::Files { dir, names, lines } => stage.list(dir, names, lines),
-                _ => return,
+                Action::Shell(action) => {
+                    let ran = self.shell(stage, index, step, action, attempt);
+                    if step.retry.times == 0 && ran.went_well() {
+                        stage.late = Some(ran);
+                        return;
+                    }
+                    ran.judge(stage.redactor)
+                }
+                other => {
+                    self.start(step, attempt);
+                    match other {
+                        Action::File { path, mode, text, .. } => {
+                            stage.write(path, mode.unwrap_or(0o644), text)
+                        }
+                        Action::Files { dir, names, lines } => stage.list(dir, names, lines),
+                        _ => return,
+                    }
+                }
             };
             done.seconds = begun.elapsed().as_secs_f64();
             let wrong = matches!(done.evaluation.state, State::Failed | State::Drifted);
             let outcome = done.evaluation.state;
             let again = wrong && attempt <= step.retry.times && self.cancel.level() == 0;
-            self.finish(step, attempt, done, recorded, !again);
+            self.finish(step, attempt, done, !again);
             if !again || !self.pause(step.retry.every) {
                 if again || outcome == State::Failed {
                     self.stop_after(step, outcome);
@@ -189,6 +215,18 @@ impl Run<'_> {
             }
             attempt += 1;
         }
+    }
+
+    /// Judges the step that ran last, if that has not been done yet.
+    fn settle(&mut self, stage: &mut Stage<'_, '_>) {
+        if let Some(ran) = stage.late.take() {
+            self.settle_one(ran, stage.redactor);
+        }
+    }
+
+    fn settle_one(&mut self, ran: Ran<'_>, redactor: &Redactor) {
+        let (step, attempt) = (ran.step, ran.attempt);
+        self.finish(step, attempt, ran.judge(redactor), true);
     }
 
     /// Why a step cannot run here.
@@ -213,34 +251,54 @@ impl Run<'_> {
         }
     }
 
-    fn shell(&mut self, stage: &mut Stage<'_, '_>, index: usize, step: &Step, action: &ShellAction) -> Done {
-        let recorded = self.recordings.get(&index);
+    /// An attempt at a shell step. While it runs, the step before it is judged.
+    fn shell<'s>(
+        &mut self,
+        stage: &mut Stage<'s, '_>,
+        index: usize,
+        step: &'s Step,
+        action: &'s ShellAction,
+        attempt: u32,
+    ) -> Ran<'s>
+    where
+        'r: 's,
+    {
         let merged = matches!(action.expected, Expected::Output { .. });
-        let text = stage.relocation.apply(&action.text);
         let job = Job {
             shell: action.shell,
-            text: &text,
+            text: &action.text,
             merged,
             answers: action.answers.as_deref(),
             timeout: step.timeout,
             careful: false,
         };
-        let [out, err] = evaluate::expectations(&action.expected, recorded);
-        let mut streams = [Comparison::new(&out, stage.redactor), Comparison::new(&err, stage.redactor)];
-        let attempt = stage.machine.run(&job, &mut |channel, bytes| {
-            let index = if merged { 0 } else { stream_of(channel) };
-            streams[index].push(bytes);
-        });
-        let compared = streams.map(Comparison::finish);
-        let (ending, unused) = match attempt {
-            Ok(attempt) => (attempt.ending, attempt.unused),
+        let recordings = self.recordings;
+        let recorded = recordings.get(&index);
+        let Stage { machine, redactor, late } = stage;
+        let mut output = Output::new(redactor, &action.expected, recorded);
+        let begun = Instant::now();
+        let mut started = false;
+        let mut start = || {
+            if !started {
+                started = true;
+                if let Some(ran) = late.take() {
+                    self.settle_one(ran, redactor);
+                }
+                self.start(step, attempt);
+            }
+        };
+        let ended = machine.run(
+            &job,
+            &mut |channel, bytes| output.push(if merged { 0 } else { stream_of(channel) }, bytes),
+            &mut start,
+        );
+        let seconds = begun.elapsed().as_secs_f64();
+        start();
+        let (ending, unused) = match ended {
+            Ok(ended) => (ended.ending, ended.unused),
             Err(error) => (Ending::Broken(format!("the session broke: {error}")), None),
         };
-        let mut evaluation = evaluate::evaluate(action, &ending, unused, &compared, recorded, step.timeout);
-        // Answers and expected lines stand there after placeholders.
-        evaluation.reason = evaluation.reason.map(|reason| stage.redactor.secrets(&reason));
-        evaluation.expected = evaluation.expected.map(|expected| stage.redactor.secrets(&expected));
-        Done::of_streams(evaluation, compared)
+        Ran { step, action, recorded, attempt, output, ending, unused, seconds }
     }
 
     fn cleanup(&mut self, stage: &mut Stage<'_, '_>, step: &Step, shell: Shell, text: &str) {
@@ -258,15 +316,12 @@ impl Run<'_> {
             return;
         }
         self.start(step, 1);
-        let text = stage.relocation.apply(text);
         let begun = Instant::now();
-        let job =
-            Job { shell, text: &text, merged: false, answers: None, timeout: step.timeout, careful: true };
-        let anything = crate::verdict::Expectation::Anything;
-        let mut streams =
-            [Comparison::new(&anything, stage.redactor), Comparison::new(&anything, stage.redactor)];
-        let attempt = stage.machine.run(&job, &mut |channel, bytes| streams[stream_of(channel)].push(bytes));
-        let compared = streams.map(Comparison::finish);
+        let job = Job { shell, text, merged: false, answers: None, timeout: step.timeout, careful: true };
+        let mut output = Output::new(stage.redactor, &Expected::Nothing, None);
+        let attempt =
+            stage.machine.run(&job, &mut |channel, bytes| output.push(stream_of(channel), bytes), &mut || {});
+        let compared = output.finish();
         let ending = match attempt {
             Ok(attempt) => attempt.ending,
             Err(error) => Ending::Broken(format!("the session broke: {error}")),
@@ -275,7 +330,7 @@ impl Run<'_> {
             .map_or_else(std::convert::identity, evaluate::of_cleanup);
         let mut done = Done::of_streams(evaluation, compared);
         done.seconds = begun.elapsed().as_secs_f64();
-        self.finish(step, 1, done, false, true);
+        self.finish(step, 1, done, true);
     }
 
     /// Waits before the next attempt; false where the run is interrupted meanwhile.
@@ -314,10 +369,10 @@ impl Run<'_> {
     /// A step that does not run.
     fn passed_over(&mut self, step: &Step, state: State, reason: &str) {
         let evaluation = Evaluation::passed_over(state, reason);
-        self.finish(step, 0, Done::of(evaluation), false, true);
+        self.finish(step, 0, Done::of(evaluation), true);
     }
 
-    fn finish(&mut self, step: &Step, attempt: u32, done: Done, recorded: bool, last: bool) {
+    fn finish(&mut self, step: &Step, attempt: u32, done: Done, last: bool) {
         let Evaluation { state, exit, reason, expected, diff, at } = done.evaluation;
         if last {
             self.worst = self.worst.max(state);
@@ -326,6 +381,8 @@ impl Run<'_> {
         }
         let [stdout, stderr] = done.streams;
         let place = self.place(step);
+        let recorded = attempt > 0
+            && matches!(&step.action, Action::Shell(ShellAction { expected: Expected::Recording(_), .. }));
         (self.emit)(Event::StepFinished(Box::new(Finished {
             place,
             attempt,
@@ -354,59 +411,6 @@ impl Run<'_> {
             step: step.id.as_ref().map(ToString::to_string),
             line: step.line,
         }
-    }
-}
-
-/// The machine, and how texts go to it and come from it.
-struct Stage<'s, 'c> {
-    machine: Machine<'c>,
-    redactor: &'s Redactor,
-    relocation: &'s Relocation,
-}
-
-impl Stage<'_, '_> {
-    fn write(&mut self, path: &str, mode: u32, text: &str) -> Done {
-        let (path, text) = (self.relocation.apply(path), self.relocation.apply(text));
-        match self.machine.write(&path, mode, &text) {
-            Ok(()) => Done::of(Evaluation::passed()),
-            Err(message) => self.failed(&format!("the file could not be written: {message}")),
-        }
-    }
-
-    fn list(&mut self, dir: &str, names: &[String], lines: &[usize]) -> Done {
-        let found = match self.machine.list(&self.relocation.apply(dir)) {
-            Ok(found) => found,
-            Err(message) => return self.failed(&format!("the directory could not be listed: {message}")),
-        };
-        let Some(difference) = files::compare(names, &found) else {
-            return Done::of(Evaluation::passed());
-        };
-        let at = difference.missing.and_then(|index| lines.get(index).copied());
-        let reason = self.redactor.secrets(&difference.reason);
-        Done::of(Evaluation::drifted(&reason, names.join("\n"), self.redactor.secrets(&difference.diff), at))
-    }
-
-    fn failed(&self, message: &str) -> Done {
-        Done::of(Evaluation::failed(&self.redactor.text(message)))
-    }
-}
-
-/// What came of a step.
-struct Done {
-    evaluation: Evaluation,
-    streams: [String; 2],
-    truncated: bool,
-    seconds: f64,
-}
-
-impl Done {
-    fn of(evaluation: Evaluation) -> Self {
-        Self { evaluation, streams: Default::default(), truncated: false, seconds: 0.0 }
-    }
-
-    fn of_streams(evaluation: Evaluation, compared: [Compared; 2]) -> Self {
-        let truncated = compared.iter().any(|stream| stream.truncated);
-        Self { streams: compared.map(|stream| stream.text), truncated, ..Self::of(evaluation) }
     }
 }
 

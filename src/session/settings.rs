@@ -24,9 +24,11 @@ pub struct Settings {
     pub keep: bool,
 }
 
-/// The recorded streams of one step.
+/// What was recorded of one step.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Recorded {
+    /// The exit status, where there was one.
+    pub exit: Option<i32>,
     /// Standard output, where it was recorded.
     pub stdout: Option<String>,
     /// Standard error, where it was recorded.

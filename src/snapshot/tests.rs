@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use super::{FormatError, Pending, Recording, SnapshotError, Store};
+use super::{FormatError, Recording, Store};
 
 fn recording(stdout: Option<&str>, stderr: Option<&str>) -> Recording {
     Recording {
@@ -173,6 +173,7 @@ fn pending_recordings_are_accepted_or_rejected() {
 #[cfg(unix)]
 #[test]
 fn nothing_leads_out_of_the_store() {
+    use super::{Pending, SnapshotError};
     let dir = tempfile::tempdir().unwrap();
     let (inside, outside) = (dir.path().join("snapshots"), dir.path().join("outside"));
     fs::create_dir_all(&inside).unwrap();

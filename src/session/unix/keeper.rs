@@ -17,6 +17,10 @@ use super::{
     tree,
 };
 
+/// The longest wait for an answer. Each takes milliseconds, that at the end seconds; but a step can stop its supervisor
+/// (`kill -STOP $PPID`), and then there is none.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// A watched process that has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Exit {
@@ -35,7 +39,8 @@ pub(super) struct Keeper {
 }
 
 impl Keeper {
-    /// Starts a supervisor and waits until it stands.
+    /// Starts a supervisor. Where it is to have a view of its own, waits until it stands; else it gets ready while the
+    /// runner does, and what keeps it from standing is the answer to the first request.
     ///
     /// # Errors
     ///
@@ -45,6 +50,7 @@ impl Keeper {
         #[cfg(target_os = "linux")]
         let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
         let (socket, theirs) = UnixStream::pair()?;
+        socket.set_read_timeout(Some(PATIENCE))?;
         let child = Command::new(own_program()?)
             .arg(ARGUMENT)
             .env_clear()
@@ -55,7 +61,10 @@ impl Keeper {
             .spawn()?;
         let mut keeper = Self { link: Link::new(socket), child, exits: Vec::new(), finished: false };
         keeper.link.send(start)?;
-        match keeper.reply()? {
+        if start.view.is_none() {
+            return Ok(keeper);
+        }
+        match keeper.next()? {
             Reply::Ready => Ok(keeper),
             Reply::Failed { message } => Err(io::Error::other(message)),
             other => Err(unexpected(&other)),
@@ -75,7 +84,20 @@ impl Keeper {
 
     fn reply(&mut self) -> io::Result<Reply> {
         loop {
-            match self.link.receive()? {
+            match self.next()? {
+                Reply::Ready => {}
+                reply => return Ok(reply),
+            }
+        }
+    }
+
+    fn next(&mut self) -> io::Result<Reply> {
+        loop {
+            let message = self.link.receive().map_err(|error| match error.kind() {
+                io::ErrorKind::TimedOut => io::Error::other("the session's supervisor does not answer"),
+                _ => error,
+            })?;
+            match message {
                 Some(Reply::Exited { pid, status, signal }) => self.exits.push(Exit { pid, status, signal }),
                 Some(reply) => return Ok(reply),
                 None => return Err(io::Error::other("the session's supervisor was ended from outside")),
@@ -128,7 +150,7 @@ impl Keeper {
     /// Waits for the supervisor's end; then nothing of the session is left, or it is ended from here.
     fn wait(&mut self, patience: Duration) {
         let begin = Instant::now();
-        let mut pause = Duration::from_micros(100);
+        let mut pause = Duration::from_micros(20);
         while matches!(self.child.try_wait(), Ok(None)) {
             if begin.elapsed() > patience {
                 let _ = self.child.kill();

@@ -149,6 +149,10 @@ impl Link {
     }
 
     /// Waits for the next message; `None` when the other side is gone.
+    ///
+    /// # Errors
+    ///
+    /// `TimedOut` where the socket has a limit for reading, and the other side says nothing for so long.
     pub(super) fn receive<T: DeserializeOwned>(&mut self) -> io::Result<Option<T>> {
         loop {
             if let Some(line) = self.lines.pop_front() {
@@ -157,7 +161,9 @@ impl Link {
             if self.closed {
                 return Ok(None);
             }
-            self.fill(RecvFlags::empty())?;
+            if !self.fill(RecvFlags::empty())? {
+                return Err(io::Error::new(io::ErrorKind::TimedOut, "the other side does not answer"));
+            }
         }
     }
 
@@ -177,7 +183,8 @@ impl Link {
         }
     }
 
-    fn fill(&mut self, flags: RecvFlags) -> io::Result<()> {
+    /// Reads what has come; false where nothing came before the socket's limit or, with `DONTWAIT`, at once.
+    fn fill(&mut self, flags: RecvFlags) -> io::Result<bool> {
         let mut buffer = [0; 16 * 1024];
         match rustix::net::recv(&self.socket, &mut buffer, flags) {
             Ok((0, _)) | Err(rustix::io::Errno::CONNRESET) => self.closed = true,
@@ -190,9 +197,30 @@ impl Link {
                     }
                 }
             }
-            Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) => {}
+            Err(rustix::io::Errno::AGAIN) => return Ok(false),
+            Err(rustix::io::Errno::INTR) => {}
             Err(errno) => return Err(errno.into()),
         }
-        Ok(())
+        Ok(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn the_wait_for_a_side_that_hangs_has_an_end() {
+        let (ours, theirs) = UnixStream::pair().unwrap();
+        ours.set_read_timeout(Some(Duration::from_millis(20))).unwrap();
+        let (mut ours, mut theirs) = (Link::new(ours), Link::new(theirs));
+        let error = ours.receive::<Reply>().unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        theirs.send(&Reply::Done).unwrap();
+        assert_eq!(ours.receive().unwrap(), Some(Reply::Done));
+        drop(theirs);
+        assert_eq!(ours.receive::<Reply>().unwrap(), None);
     }
 }

@@ -8,15 +8,17 @@ use std::{
 };
 
 use super::{
-    environment,
+    environment, fish,
+    handover::most_deaths,
     keeper::Keeper,
     link::{Base, Reply, Request, Start, View},
     loop_text::request,
     scratch::Scratch,
-    shell::{ShellSession, is_wild},
-    state::{LastSeen, exit_trap},
+    shell::ShellSession,
+    state::{Having, LastSeen, exit_trap},
     terminal::Terminal,
     wait::{Sink, Wait, Waited, now},
+    words::Marks,
 };
 use crate::{
     plan::{AnswerLine, Plan},
@@ -28,9 +30,6 @@ use crate::{
     },
 };
 
-/// After so many steps that ended their shell a new one is started: each leaves a process behind that waits.
-const MOST_DEATHS: u32 = 50;
-
 /// How long what is left at the end has between TERM and KILL.
 const LAST_GRACE: Duration = Duration::from_millis(500);
 
@@ -40,17 +39,20 @@ const OWN_STEP: Duration = Duration::from_secs(10);
 /// One session's hold on the machine.
 #[derive(Debug)]
 pub(in crate::session) struct Machine<'c> {
-    scratch: Scratch,
-    terminal: Terminal,
-    keeper: Keeper,
+    pub(super) scratch: Scratch,
+    pub(super) terminal: Terminal,
+    pub(super) keeper: Keeper,
     cancel: &'c Cancel,
-    environment: Vec<(String, String)>,
-    shells: HashMap<Shell, ShellSession>,
-    seen: LastSeen,
+    pub(super) environment: Vec<(String, String)>,
+    pub(super) shells: HashMap<Shell, ShellSession>,
+    pub(super) seen: LastSeen,
+    /// The shell that ran last, and what each other one had when it was left.
+    pub(super) last: Option<Shell>,
+    pub(super) left: HashMap<Shell, Having>,
     /// Whether a shell was lost, and with it what its steps had set.
-    lost: bool,
+    pub(super) lost: bool,
     buffer: Vec<u8>,
-    view: Option<View>,
+    pub(super) view: Option<View>,
     /// Relocated directories where they are replaced in the text: (the page's, the run's).
     replaced: Vec<(String, String)>,
 }
@@ -62,6 +64,7 @@ struct Order<'t> {
     text: &'t str,
     code: &'static [u8],
     timeout: Duration,
+    marks: Marks,
 }
 
 /// What came of an attempt.
@@ -88,13 +91,15 @@ impl<'c> Machine<'c> {
             Vec::new()
         };
         Ok(Self {
-            environment: environment::variables(&scratch, &plan.env),
+            environment: environment::variables(&scratch, &[]),
             scratch,
             terminal,
             keeper,
             cancel,
             shells: HashMap::new(),
             seen: LastSeen::default(),
+            last: None,
+            left: HashMap::new(),
             lost: false,
             buffer: vec![0; 64 * 1024],
             view,
@@ -131,6 +136,11 @@ impl<'c> Machine<'c> {
         &self.replaced
     }
 
+    /// Gives the shells that start from now on these variables besides the run's own.
+    pub(in crate::session) fn provide(&mut self, variables: &[(String, String)]) {
+        self.environment = environment::variables(&self.scratch, variables);
+    }
+
     /// The run's own paths and what reports call them.
     pub(in crate::session) fn paths(&self) -> Vec<(String, String)> {
         let text = |path: &Path| path.to_string_lossy().into_owned();
@@ -163,7 +173,7 @@ impl<'c> Machine<'c> {
             return Ok(session.program.clone());
         }
         match shell {
-            Shell::Sh | Shell::Bash | Shell::Ksh => {}
+            Shell::Sh | Shell::Bash | Shell::Ksh | Shell::Zsh | Shell::Fish => {}
             _ => return Err(format!("{shell} steps cannot run on this system")),
         }
         let found = crate::session::requirement::find(shell.program());
@@ -171,12 +181,18 @@ impl<'c> Machine<'c> {
         found.ok_or_else(|| format!("{} not found", shell.program()))
     }
 
-    /// Runs a step. What it writes goes to `sink` as it comes.
+    /// Runs a step. What it writes goes to `sink` as it comes; `meanwhile` is called once it is under way.
     ///
     /// # Errors
     ///
     /// Where the session itself broke: the system's words.
-    pub(in crate::session) fn run<'p>(&mut self, job: &Job<'p>, sink: Sink<'_>) -> io::Result<Attempt<'p>> {
+    pub(in crate::session) fn run<'p>(
+        &mut self,
+        job: &Job<'p>,
+        sink: Sink<'_>,
+        meanwhile: &mut dyn FnMut(),
+    ) -> io::Result<Attempt<'p>> {
+        self.take_over(job.shell)?;
         let fresh = self.ensure(job.shell)?;
         if job.answers.is_some() {
             self.terminal.reset()?;
@@ -190,17 +206,23 @@ impl<'c> Machine<'c> {
             (true, true) => request::ASKED_MERGED,
         };
         // On the first line, so that the lines keep their numbers.
-        let careful = fresh && job.careful && self.lost;
-        let text = format!("{}{}\n", if careful { "set -u; " } else { "" }, job.text.trim_end_matches('\n'));
-        let order = Order { shell: job.shell, text: &text, code, timeout: job.timeout };
-        let waited = self.send_and_wait(&order, &mut prompter, sink)?;
+        // Fish does not know the difference between an unset variable and an empty one.
+        let careful = fresh && job.careful && self.lost && job.shell != Shell::Fish;
+        let own = if job.shell == Shell::Fish { fish::tested(job.text) } else { job.text.to_owned() };
+        let text = format!("{}{}\n", if careful { "set -u; " } else { "" }, own.trim_end_matches('\n'));
+        let marks = Marks::of(&text).and(self.prospect(job.shell));
+        if marks.any(Marks::RISKS) {
+            self.write_down(job.shell)?;
+        }
+        let order = Order { shell: job.shell, text: &text, code, timeout: job.timeout, marks };
+        let waited = self.send_and_wait(&order, &mut prompter, sink, meanwhile)?;
         let mut ending = waited.ending.clone();
-        if waited.answer.is_some_and(|answer| !answer.died) && ending == Ending::Exited(0) {
+        if waited.answer.is_some_and(|answer| !answer.died) && matches!(ending, Ending::Exited(_)) {
             self.run_exit_trap(&order, sink)?;
         }
         let seconds = begun.elapsed().as_secs_f64();
         if let Ending::Exited(_) = ending {
-            self.look_after(job.shell, &text, seconds)?;
+            self.look_after(job.shell, marks, seconds)?;
         }
         if self.cancel.level() > 1 {
             ending = Ending::Interrupted;
@@ -213,6 +235,7 @@ impl<'c> Machine<'c> {
         order: &Order<'_>,
         prompter: &mut Prompter<'_>,
         sink: Sink<'_>,
+        meanwhile: &mut dyn FnMut(),
     ) -> io::Result<Waited> {
         let shell = order.shell;
         let others = self
@@ -228,10 +251,11 @@ impl<'c> Machine<'c> {
         if order.code == request::TRAPS {
             session.request(order.code)?;
         } else {
-            session.wild |= is_wild(order.text);
-            let same = !session.wild && session.streams == Some(order.code);
+            let wild = order.marks.any(Marks::WILD);
+            let same = !wild && session.streams == Some(order.code);
             session.send(order.text, if same { request::SAME } else { order.code })?;
         }
+        meanwhile();
         let mut wait = Wait {
             shell: session,
             keeper: &mut self.keeper,
@@ -246,13 +270,14 @@ impl<'c> Machine<'c> {
         };
         let waited = wait.run(order.timeout)?;
         if let Some(answer) = waited.answer {
-            session.streams = (!answer.died).then_some(order.code);
+            session.streams = (!answer.died && !order.marks.any(Marks::WILD)).then_some(order.code);
+            session.changed = true;
             if answer.died {
                 session.deaths += 1;
                 session.pid = answer.pid;
                 self.keeper.tell(&Request::Watch { pid: answer.pid })?;
             }
-            if session.deaths >= MOST_DEATHS {
+            if session.deaths >= most_deaths(shell) {
                 self.retire(shell)?;
             }
         } else {
@@ -265,101 +290,43 @@ impl<'c> Machine<'c> {
         Ok(waited)
     }
 
-    /// Starts `shell` where it does not run; true where it had to be started.
-    fn ensure(&mut self, shell: Shell) -> io::Result<bool> {
-        if self.shells.contains_key(&shell) {
-            return Ok(false);
-        }
-        let program = self.find(shell).map_err(io::Error::other)?;
-        let directory = self.scratch.shells().join(shell.program());
-        if directory.exists() {
-            // Of a shell that is gone; reports know these files by their one path.
-            std::fs::remove_dir_all(&directory)?;
-        }
-        let mut session = ShellSession::prepare(shell, directory, self.terminal.path())?;
-        session.program.clone_from(&program);
-        let last = self.seen.directory.clone().filter(|directory| self.scratch_or_exists(directory));
-        let request = Request::Spawn {
-            program,
-            arguments: session.arguments(shell),
-            directory: last.unwrap_or_else(|| self.scratch.work()),
-            environment: self.environment.clone(),
-        };
-        match self.keeper.ask(&request)? {
-            Reply::Spawned { pid } => (session.leader, session.pid) = (pid, pid),
-            Reply::Failed { message } => {
-                return Err(io::Error::other(format!("{shell} cannot be started: {message}")));
-            }
-            other => return Err(io::Error::other(format!("the session's supervisor answered {other:?}"))),
-        }
-        self.shells.insert(shell, session);
-        if let Some(restore) = self.seen.restore_step(shell) {
-            self.own_step(shell, &restore)?;
-        }
-        Ok(true)
-    }
-
-    /// A directory can lie where only the session sees it; only what is certainly gone is given up.
-    fn scratch_or_exists(&self, directory: &Path) -> bool {
-        self.view.is_some() || directory.is_dir()
-    }
-
     /// Runs something of the runner's own in a shell, unseen.
-    fn own_step(&mut self, shell: Shell, text: &str) -> io::Result<()> {
+    pub(super) fn own_step(&mut self, shell: Shell, text: &str) -> io::Result<()> {
         let mut prompter = Prompter::new(None);
-        let order = Order { shell, text, code: request::APART, timeout: OWN_STEP };
-        self.send_and_wait(&order, &mut prompter, &mut |_, _| {})?;
+        let order = Order { shell, text, code: request::APART, timeout: OWN_STEP, marks: Marks::default() };
+        self.send_and_wait(&order, &mut prompter, &mut |_, _| {}, &mut || {})?;
         Ok(())
     }
 
     /// Runs the EXIT trap that a step has set, as the end of a shell would.
     fn run_exit_trap(&mut self, order: &Order<'_>, sink: Sink<'_>) -> io::Result<()> {
-        let Order { shell, text, .. } = *order;
-        let sources = ["source ", ". ", "eval "].iter().any(|word| text.contains(word));
-        let Some(session) = self.shells.get_mut(&shell) else { return Ok(()) };
-        session.traps |= text.contains("trap");
-        if !session.traps && !sources {
+        let shell = order.shell;
+        let Some(session) = self.shells.get(&shell) else { return Ok(()) };
+        if !order.marks.any(Marks::TRAPS.and(Marks::SOURCES)) {
             return Ok(());
         }
         let file = session.file("traps");
         let mut prompter = Prompter::new(None);
-        let traps = Order { shell, text: "", code: request::TRAPS, timeout: OWN_STEP };
-        self.send_and_wait(&traps, &mut prompter, &mut |_, _| {})?;
+        let traps =
+            Order { shell, text: "", code: request::TRAPS, timeout: OWN_STEP, marks: Marks::default() };
+        self.send_and_wait(&traps, &mut prompter, &mut |_, _| {}, &mut || {})?;
         if let Some(word) = exit_trap(&std::fs::read_to_string(file).unwrap_or_default()) {
             let text = format!("eval {word}");
-            self.send_and_wait(&Order { text: &text, ..*order }, &mut prompter, sink)?;
+            self.send_and_wait(&Order { text: &text, ..*order }, &mut prompter, sink, &mut || {})?;
         }
         Ok(())
     }
 
-    /// Keeps what a later shell would need.
-    fn look_after(&mut self, shell: Shell, text: &str, seconds: f64) -> io::Result<()> {
-        let Some(session) = self.shells.get(&shell) else { return Ok(()) };
-        if let Some(directory) = session.current_directory() {
-            self.seen.directory = Some(directory);
-        }
-        if LastSeen::wants_exports(text, seconds) {
-            let step = LastSeen::export_step(session);
-            self.own_step(shell, &step)?;
-            if let Some(session) = self.shells.get(&shell) {
-                self.seen.take_exports(shell, session);
-            }
-        }
-        Ok(())
-    }
-
-    /// Ends a shell whose chain of dead ones has grown long; the next step starts a new one.
-    fn retire(&mut self, shell: Shell) -> io::Result<()> {
-        if let Some(session) = self.shells.remove(&shell) {
-            self.seen.directory = session.current_directory().or_else(|| self.seen.directory.take());
-            self.keeper.ask(&Request::Kill { pids: vec![session.pid, session.leader] })?;
-        }
-        Ok(())
+    /// What any step of `shell` may do, whatever its own words say.
+    fn prospect(&self, shell: Shell) -> Marks {
+        self.shells.get(&shell).map(|session| session.marks).unwrap_or_default()
     }
 
     /// What relative paths start from: the directory of the shell that ran last.
     fn base(&self) -> Base {
-        Base::Directory(self.seen.directory.clone().unwrap_or_else(|| self.scratch.work()))
+        let now = self.last.and_then(|shell| self.shells.get(&shell)?.current_directory());
+        let directory = now.or_else(|| self.seen.directory.clone());
+        Base::Directory(directory.unwrap_or_else(|| self.scratch.work()))
     }
 
     /// Writes a file as the session sees it.

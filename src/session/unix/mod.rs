@@ -2,7 +2,9 @@
 
 mod environment;
 mod files;
+mod fish;
 mod guard;
+mod handover;
 mod keeper;
 mod link;
 mod loop_text;
@@ -11,12 +13,16 @@ mod readers;
 mod scratch;
 mod shell;
 mod state;
+mod statements;
 mod supervisor;
 mod terminal;
 mod tree;
+mod variables;
 #[cfg(target_os = "linux")]
 mod view;
 mod wait;
+mod words;
+mod zsh;
 
 pub(super) use machine::{Machine, stream_of};
 pub(super) use supervisor::supervise_if_asked;

@@ -29,7 +29,7 @@ impl Scratch {
             .map_err(|error| io::Error::other(format!("no scratch directory in {BASE}: {error}")))?;
         let scratch = Self { root: directory.keep(), kept: false };
         for part in [scratch.work(), scratch.home(), scratch.temporary(), scratch.shells()] {
-            fs::create_dir(part)?;
+            fs::create_dir(&part).map_err(at(&part))?;
         }
         Ok(scratch)
     }
@@ -95,6 +95,11 @@ impl Drop for Scratch {
     fn drop(&mut self) {
         let _ = self.remove();
     }
+}
+
+/// The system's words, which say what, with the place, which they leave out.
+pub(super) fn at(path: &Path) -> impl FnOnce(io::Error) -> io::Error {
+    move |error| io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
 /// Gives the owner all rights to the directories below `path`.

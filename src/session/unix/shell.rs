@@ -18,6 +18,8 @@ use rustix::{
 use super::{
     link::RawPid,
     loop_text::{self, FIFOS},
+    scratch::at,
+    words::Marks,
 };
 use crate::platform::Shell;
 
@@ -53,19 +55,22 @@ pub(super) struct ShellSession {
     pub(super) deaths: u32,
     /// The request whose streams are in force.
     pub(super) streams: Option<&'static [u8]>,
-    /// Whether some step so far may change descriptors or options behind the runner's back.
-    pub(super) wild: bool,
-    /// Whether some step so far may set a trap.
-    pub(super) traps: bool,
+    /// What any step may do, by what those before it have defined, sourced or set.
+    pub(super) marks: Marks,
+    /// Whether a step has run since it was last asked what a later shell would need.
+    pub(super) changed: bool,
 }
 
 impl ShellSession {
     /// Makes the files of a loop for `shell` in `directory`, which must not exist yet.
     pub(super) fn prepare(shell: Shell, directory: PathBuf, terminal: &Path) -> io::Result<Self> {
-        std::fs::create_dir(&directory)?;
-        std::fs::write(directory.join("loop"), loop_text::text(shell, &directory, terminal))?;
-        let [requests, results, stdout, stderr] = FIFOS.map(|name| fifo(&directory.join(name)));
-        let step = OpenOptions::new().write(true).create_new(true).open(directory.join("step"))?;
+        std::fs::create_dir(&directory).map_err(at(&directory))?;
+        let text = loop_text::text(shell, &directory, terminal);
+        std::fs::write(directory.join("loop"), text).map_err(at(&directory))?;
+        let [requests, results, stdout, stderr] =
+            FIFOS.map(|name| fifo(&directory.join(name)).map_err(at(&directory)));
+        let step = OpenOptions::new().write(true).create_new(true).open(directory.join("step"));
+        let step = step.map_err(at(&directory))?;
         Ok(Self {
             directory,
             requests: requests?,
@@ -80,8 +85,8 @@ impl ShellSession {
             pid: 0,
             deaths: 0,
             streams: None,
-            wild: false,
-            traps: false,
+            marks: Marks::default(),
+            changed: false,
         })
     }
 
@@ -90,6 +95,8 @@ impl ShellSession {
         let start = format!("{}. \"{}/loop\"", loop_text::prelude(shell), self.directory.display());
         let mut arguments = match shell {
             Shell::Bash => vec!["--noprofile".to_owned(), "--norc".to_owned()],
+            Shell::Zsh => vec!["-f".to_owned()],
+            Shell::Fish => vec!["--no-config".to_owned()],
             _ => Vec::new(),
         };
         // The last argument is the shell's name for itself, `$0`.
@@ -99,7 +106,12 @@ impl ShellSession {
 
     /// Hands a step over.
     pub(super) fn send(&mut self, text: &str, request: &[u8]) -> io::Result<()> {
-        // One file, rewritten in place: a file for each step costs more than the step.
+        self.write(text).map_err(at(&self.directory))?;
+        self.request(request)
+    }
+
+    /// One file, rewritten in place: a file for each step costs more than the step.
+    fn write(&mut self, text: &str) -> io::Result<()> {
         self.step.write_all_at(text.as_bytes(), 0)?;
         let mut length = text.len();
         if !text.ends_with('\n') {
@@ -110,7 +122,7 @@ impl ShellSession {
             self.step.set_len(length as u64)?;
         }
         self.step_length = length;
-        self.request(request)
+        Ok(())
     }
 
     /// Sends a request alone.
@@ -177,14 +189,6 @@ impl ShellSession {
     pub(super) fn current_directory(&self) -> Option<PathBuf> {
         std::fs::read_link(format!("/proc/{}/cwd", self.pid)).ok()
     }
-}
-
-/// Words of a step after which the shell's streams must be set anew, and its trace (`set -x`) kept out of them.
-const WILD: [&str; 8] = ["exec", "set ", "trace", "trap", "source", ". ", "eval", "shopt"];
-
-/// Whether `text` may change descriptors or options.
-pub(super) fn is_wild(text: &str) -> bool {
-    WILD.iter().any(|word| text.contains(word))
 }
 
 /// What comes from a shell.

@@ -2,52 +2,93 @@
 
 use std::{fs, path::PathBuf};
 
-use super::shell::ShellSession;
+use super::{
+    shell::ShellSession,
+    variables::{self, Variables},
+};
 use crate::platform::Shell;
 
 /// What the runner last saw of the session.
 #[derive(Clone, Debug, Default)]
 pub(super) struct LastSeen {
-    /// The current directory after the last step.
+    /// The current directory after the last step, without links.
     pub(super) directory: Option<PathBuf>,
-    /// The exported variables, as commands of the shell that wrote them.
-    exports: Option<(Shell, String)>,
+    /// The same as the shell that was asked last called it, and what it was without links then.
+    called: Option<(PathBuf, Option<PathBuf>)>,
+    /// The exported variables, as the shell wrote them that was asked last.
+    exports: Option<(Shell, Vec<u8>)>,
 }
 
-/// Words of a step that may change the exported variables. What this overlooks (a function that exports, called
-/// later) is seen at the next step that has one of them, or that takes long enough.
-const EXPORTING: [&str; 9] =
-    ["export", "declare", "typeset", "source", ". ", "eval", "unset", "set -a", "allexport"];
+/// What a shell has: its exported variables, and its directory by the name that it calls it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Having {
+    pub(super) variables: Variables,
+    pub(super) directory: Option<PathBuf>,
+}
 
 impl LastSeen {
-    /// Whether the exported variables should be written down after a step: it may have changed them, or it took so
-    /// long that asking costs nothing.
-    pub(super) fn wants_exports(text: &str, seconds: f64) -> bool {
-        const SLOW_SECONDS: f64 = 0.02;
-        seconds > SLOW_SECONDS || EXPORTING.iter().any(|word| text.contains(word))
-    }
-
-    /// A step that writes the exported variables to `env` beside the loop.
-    pub(super) fn export_step(shell: &ShellSession) -> String {
-        format!("\\command export -p >|\"{}\"", shell.file("env").display())
+    /// A step that writes the exported variables to `env` and the directory to `pwd`, beside the loop.
+    pub(super) fn export_step(shell: Shell, session: &ShellSession) -> String {
+        let variables = variables::asked_by(shell, &session.file("env").to_string_lossy());
+        let file = session.file("pwd");
+        let directory = match shell {
+            Shell::Fish => format!("builtin pwd >\"{}\"; or true", file.display()),
+            Shell::Zsh => format!("\\builtin pwd >|\"{}\" || \\builtin :", file.display()),
+            _ => format!("\\command pwd >|\"{}\" || \\command :", file.display()),
+        };
+        format!("{variables}\n{directory}")
     }
 
     /// Takes in what [`Self::export_step`] wrote.
     pub(super) fn take_exports(&mut self, shell: Shell, session: &ShellSession) {
-        if let Ok(text) = fs::read_to_string(session.file("env")) {
-            self.exports = Some((shell, text));
+        if let Ok(told) = fs::read(session.file("env")) {
+            self.exports = Some((shell, told));
+        }
+        self.directory = session.current_directory().or_else(|| self.directory.take());
+        let told = fs::read_to_string(session.file("pwd")).unwrap_or_default();
+        let name = PathBuf::from(told.strip_suffix('\n').unwrap_or(&told));
+        if name.is_absolute() {
+            self.called = Some((name, self.directory.clone()));
         }
     }
 
-    /// A step that gives a fresh `shell` the exported variables that were last seen; `None` where there are none, or
-    /// they were written by another kind of shell.
-    pub(super) fn restore_step(&self, shell: Shell) -> Option<String> {
-        let (writer, text) = self.exports.as_ref()?;
-        (*writer == shell).then(|| {
-            // `export -p` of bash says `declare -x NAME` for a name that has no value, which is right here too.
-            let own = |line: &&str| !line.contains(" __tutor_") && !line.contains(" SHLVL=");
-            text.lines().filter(own).collect::<Vec<_>>().join("\n")
-        })
+    /// What the shell that ran last had, as far as that is known.
+    pub(super) fn having(&self) -> Option<Having> {
+        let known = |(shell, told): &(Shell, Vec<u8>)| variables::parse(*shell, told);
+        Some(Having { variables: self.exports.as_ref().map(known)?, directory: self.place() })
+    }
+
+    /// The directory by its name, where that is still its name.
+    pub(super) fn place(&self) -> Option<PathBuf> {
+        match &self.called {
+            Some((name, then)) if *then == self.directory => Some(name.clone()),
+            _ => self.directory.clone(),
+        }
+    }
+
+    /// The commands by which `shell`, which has `had`, comes to have what the last one had; empty where it has it.
+    pub(super) fn passed_on(&self, shell: Shell, had: &Having) -> Vec<u8> {
+        let known = self.exports.as_ref().map(|(writer, told)| variables::parse(*writer, told));
+        let mut text = known.map(|to| variables::changes(shell, &had.variables, &to)).unwrap_or_default();
+        let place = self.place();
+        if place.is_some() && place != had.directory {
+            let mut ways: Vec<PathBuf> = place.into_iter().chain(self.directory.clone()).collect();
+            ways.dedup();
+            let (change, or, otherwise) = match shell {
+                Shell::Fish => ("builtin cd ", "; or ", "true"),
+                // Without the hooks of a directory that is entered.
+                Shell::Zsh => ("\\builtin cd -q ", " || ", "\\builtin :"),
+                _ => ("\\command cd ", " || ", "\\command :"),
+            };
+            for way in ways {
+                text.extend_from_slice(change.as_bytes());
+                text.extend_from_slice(&variables::quoted(shell, way.as_os_str().as_encoded_bytes()));
+                text.extend_from_slice(or.as_bytes());
+            }
+            text.extend_from_slice(otherwise.as_bytes());
+            text.push(b'\n');
+        }
+        text
     }
 }
 

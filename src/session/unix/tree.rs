@@ -153,7 +153,7 @@ pub(super) fn end(
     const PATIENCE: Duration = Duration::from_secs(20);
     let begin = Instant::now();
     let mut seen = HashSet::new();
-    let mut pause = Duration::from_micros(200);
+    let mut pause = Duration::from_micros(20);
     let mut empty_looks = 0;
     loop {
         let victims = choose(&descendants(root));

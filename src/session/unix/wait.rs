@@ -24,6 +24,9 @@ use crate::session::{
 /// costs as much again.
 const SPIN: Duration = Duration::from_micros(300);
 
+const LOOKS: u32 = 16;
+const PAUSES: u32 = 8;
+
 /// What a step is given between TERM and KILL, and how long its shell may then take to come back.
 const GRACE: Duration = Duration::from_millis(300);
 const BACK: Duration = Duration::from_secs(1);
@@ -37,6 +40,16 @@ pub(super) struct Waited {
     pub(super) ending: Ending,
     /// The shell's answer, where the shell is still there.
     pub(super) answer: Option<Answer>,
+}
+
+/// What a look at the streams brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Read {
+    Nothing,
+    /// All that there was.
+    All,
+    /// Something, and perhaps there is more.
+    Some,
 }
 
 /// One wait.
@@ -67,7 +80,7 @@ impl Wait<'_, '_> {
         let mut active = begun;
         let mut looks = Looks::new(self.prompter.answers());
         loop {
-            if let Some(answer) = self.shell.answer()? {
+            if let Some(answer) = self.spin()? {
                 self.read_all()?;
                 return Ok(Waited { ending: Ending::Exited(answer.status), answer: Some(answer) });
             }
@@ -78,7 +91,6 @@ impl Wait<'_, '_> {
             }
             let quiet = active.elapsed();
             if quiet < SPIN {
-                std::hint::spin_loop();
                 continue;
             }
             if begun.elapsed() >= timeout {
@@ -105,6 +117,20 @@ impl Wait<'_, '_> {
                 return Ok(Waited { ending: ending_of(exit), answer: None });
             }
         }
+    }
+
+    /// Looks for the answer a few times. The streams are left alone meanwhile: to look at them takes the locks that
+    /// the step needs to write to them.
+    fn spin(&mut self) -> io::Result<Option<Answer>> {
+        for _ in 0..LOOKS {
+            if let Some(answer) = self.shell.answer()? {
+                return Ok(Some(answer));
+            }
+            for _ in 0..PAUSES {
+                std::hint::spin_loop();
+            }
+        }
+        Ok(None)
     }
 
     /// Asks who reads from the terminal, and what that means.
@@ -149,13 +175,22 @@ impl Wait<'_, '_> {
 
     /// Reads what has come, a buffer of each stream; whether there was anything.
     fn read_some(&mut self) -> io::Result<bool> {
-        let mut any = false;
+        self.read_streams().map(|read| read != Read::Nothing)
+    }
+
+    fn read_streams(&mut self) -> io::Result<Read> {
+        let mut read = Read::Nothing;
         for (stream, channel) in [(Stream::Stdout, Channel::Stdout), (Stream::Stderr, Channel::Stderr)] {
             let count = self.shell.read(stream, self.buffer)?;
             self.prompter.take(channel, &self.buffer[..count], self.sink);
-            any |= count > 0;
+            // A pipe gives all that it holds.
+            read = read.max(match count {
+                0 => Read::Nothing,
+                _ if count < self.buffer.len() => Read::All,
+                _ => Read::Some,
+            });
         }
-        Ok(any | self.read_terminal()?)
+        Ok(if self.read_terminal()? { Read::Some } else { read })
     }
 
     fn read_terminal(&mut self) -> io::Result<bool> {
@@ -174,7 +209,7 @@ impl Wait<'_, '_> {
     /// keep the runner here.
     fn read_all(&mut self) -> io::Result<()> {
         let begun = Instant::now();
-        while self.read_some()? {
+        while self.read_streams()? == Read::Some {
             if begun.elapsed() > BACK {
                 break;
             }

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -33,6 +33,16 @@ impl Case {
         Self { head, ..self }
     }
 
+    /// The same with `shell` for `mark` wherever a block's language stands.
+    pub(super) fn in_shell(&self, mark: &str, shell: &'static str) -> Self {
+        let named = |&(info, body, output): &Block| -> Block {
+            // For the length of a test.
+            (info.replace(mark, shell).leak(), body, output)
+        };
+        let blocks = self.blocks.iter().map(named).collect();
+        Self { name: self.name, head: self.head, blocks, states: self.states, says: self.says }
+    }
+
     /// The report must hold these words.
     pub(super) fn says(self, says: &'static [&'static str]) -> Self {
         Self { says, ..self }
@@ -41,12 +51,18 @@ impl Case {
 
 /// Runs each case in a directory of its own. `@SH@` in its blocks is the shell.
 pub(super) fn check(shell: &str, cases: &[Case]) {
-    let wrong: Vec<String> = cases.iter().filter_map(|case| problem(shell, case)).collect();
+    check_with(shell, cases, None);
+}
+
+/// The same with another `PATH`.
+pub(super) fn check_with(shell: &str, cases: &[Case], path: Option<&str>) {
+    let wrong: Vec<String> = cases.iter().filter_map(|case| problem(shell, case, path)).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-fn problem(shell: &str, case: &Case) -> Option<String> {
-    let room = Room::new();
+fn problem(shell: &str, case: &Case, path: Option<&str>) -> Option<String> {
+    let mut room = Room::new();
+    room.env.extend(path.map(|path| ("PATH", &*path.to_owned().leak())));
     room.write("page.md", &page(case.head, &case.blocks).replace("@SH@", shell));
     let run = room.run(&[]);
     let states = run.states();
@@ -101,10 +117,11 @@ impl Room {
         self.dir.path().join(name)
     }
 
-    /// Writes a file, `@MARK@` in it being what the processes of this run are known by.
+    /// Writes a file, `@MARK@` in it being what the processes of this run are known by, `@HERE@` this directory.
     pub(super) fn write(&self, name: &str, text: &str) {
         fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
-        fs::write(self.path(name), text.replace("@MARK@", &self.mark)).unwrap();
+        let here = self.dir.path().to_str().unwrap();
+        fs::write(self.path(name), text.replace("@MARK@", &self.mark).replace("@HERE@", here)).unwrap();
     }
 
     pub(super) fn read(&self, name: &str) -> String {
@@ -124,12 +141,12 @@ impl Room {
         let all = [&["run", "--report", "json=out.json", "page.md"], arguments].concat();
         let output = self.command(&all).output().unwrap();
         self.assert_nothing_left();
-        Run {
-            code: output.status.code(),
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-            events: events(&self.path("out.json")),
-        }
+        Run::of(&output, events(&self.path("out.json")))
+    }
+
+    /// The program with any arguments, to its end.
+    pub(super) fn tutor(&self, arguments: &[&str]) -> Run {
+        Run::of(&self.command(arguments).output().unwrap(), Vec::new())
     }
 
     /// `tutor run` over `page.md`, once the page has made the file `ready` beside itself (`@HERE@`).
@@ -157,6 +174,19 @@ pub(super) struct Run {
 }
 
 impl Run {
+    /// Of an ended program, which must not have panicked.
+    pub(super) fn of(output: &Output, events: Vec<Value>) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+        assert!(!stderr.contains("panicked"), "{stderr}");
+        Self { code: output.status.code(), stdout, stderr, events }
+    }
+
+    /// Its exit status, and all that it said: for the message of an assertion.
+    pub(super) fn told(&self) -> String {
+        format!("exit {:?}\n{}{}", self.code, self.stdout, self.stderr)
+    }
+
     fn finished(&self) -> impl Iterator<Item = &Value> {
         self.events.iter().filter(|event| event["event"] == "step-finished")
     }

@@ -1,8 +1,20 @@
 //! The program run for real: each rule of the language with a page that passes and one that fails.
 #![cfg(unix)]
 
+mod conformance;
 mod ending;
+mod flags;
 mod harness;
+mod insta;
+#[cfg(target_os = "linux")]
+mod killed;
 mod language;
+#[cfg(target_os = "linux")]
+mod machine;
+mod passing;
 mod prompts;
+mod recordings;
+#[cfg(target_os = "linux")]
+mod relocation;
 mod session;
+mod stream;

@@ -163,7 +163,7 @@ fn one_page_may_mix_shells() {
     check(
         "bash",
         &[case(
-            "the directory passes on, variables do not",
+            "the directory passes on, what is not exported does not",
             &[
                 ("sh #a", "mkdir d; cd d; V=2", ""),
                 ("bash #b", "basename \"$PWD\"; echo \"${V-none} ${BASH_VERSION:+bash}\"", "d\nnone bash"),
