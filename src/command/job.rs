@@ -87,7 +87,16 @@ pub(super) fn plans(
         plan::build(document, sources, &request)
             .map_err(|source| CommandError::Plan { name: page.file.name.clone(), source })
     };
-    wanted(document, platforms).into_iter().map(plan).collect()
+    let mut plans: Vec<Result<Plan, CommandError>> =
+        wanted(document, platforms).into_iter().map(plan).collect();
+    // Of several platforms, a step that a filter names need only be on one.
+    let only_elsewhere = |plan: &Result<Plan, CommandError>| {
+        matches!(plan, Err(CommandError::Plan { source: plan::PlanError::UnknownStep { .. }, .. }))
+    };
+    if plans.iter().any(Result::is_ok) {
+        plans.retain(|plan| !only_elsewhere(plan));
+    }
+    plans
 }
 
 fn wanted(document: &Document, platforms: &Platforms) -> Vec<Option<Platform>> {

@@ -20,7 +20,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct Files {
     /// By the text that was read from it.
-    files: HashMap<SourceId, File>,
+    read: HashMap<SourceId, File>,
     /// By its place, links followed: one file may be named in many ways.
     known: HashMap<PathBuf, SourceId>,
     /// By the directory of a root.
@@ -45,7 +45,7 @@ impl Files {
         }
         let source = sources.add(root.name(path), text);
         self.known.insert(place, source);
-        self.files.insert(source, File { path: path.to_owned(), root: root.clone() });
+        self.read.insert(source, File { path: path.to_owned(), root: root.clone() });
         if !self.settings.contains_key(root.dir()) {
             let languages = settings::languages(root.dir(), sources, &mut self.diagnostics);
             self.settings.insert(root.dir().to_owned(), languages);
@@ -55,8 +55,7 @@ impl Files {
 
     /// The files that were read, with their texts, in the order in which they were.
     pub(super) fn all(&self) -> impl Iterator<Item = (&Path, SourceId)> {
-        let mut all: Vec<_> =
-            self.files.iter().map(|(source, file)| (file.path.as_path(), *source)).collect();
+        let mut all: Vec<_> = self.read.iter().map(|(source, file)| (file.path.as_path(), *source)).collect();
         all.sort_by_key(|(_, source)| *source);
         all.into_iter()
     }
@@ -69,7 +68,7 @@ impl Files {
     /// The path that `written` stands for in the file `from`.
     fn path(&self, from: SourceId, written: &str) -> Result<PathBuf, Absent> {
         let missing = || Absent::Missing { nearest: None };
-        let dir = self.files.get(&from).and_then(|file| file.path.parent()).ok_or_else(missing)?;
+        let dir = self.read.get(&from).and_then(|file| file.path.parent()).ok_or_else(missing)?;
         let path = dir.join(written);
         if !path.exists() {
             return Err(Absent::Missing { nearest: near(&path, written) });
@@ -96,9 +95,13 @@ impl Workspace for Files {
         if let Some(known) = self.known.get(&place) {
             return Ok(*known);
         }
+        // To read a pipe or a device could wait for ever.
+        if !place.is_file() {
+            return Err(Absent::Unreadable("not a file".to_owned()));
+        }
         let bytes = fs::read(&path).map_err(unreadable)?;
         let text = String::from_utf8(bytes).map_err(|_| Absent::NotText)?;
-        let root = match self.files.get(&from) {
+        let root = match self.read.get(&from) {
             // A file of the same project is named from its root, wherever it lies in it.
             Some(file) if path.starts_with(file.root.dir()) => file.root.clone(),
             _ => Root::of(path.parent().unwrap_or(&path)),
@@ -111,7 +114,7 @@ impl Workspace for Files {
     }
 
     fn languages(&self, from: SourceId) -> &[(String, String)] {
-        let settings = self.files.get(&from).and_then(|file| self.settings.get(file.root.dir()));
+        let settings = self.read.get(&from).and_then(|file| self.settings.get(file.root.dir()));
         settings.map_or(&[], Vec::as_slice)
     }
 }
@@ -137,6 +140,8 @@ mod tests {
         assert_eq!(files.open(shared, "../docs/../shared/./b.md", &mut sources), Ok(shared));
         assert_eq!(files.open(shared, "../docs/a.md", &mut sources), Ok(page));
         assert_eq!(files.locate(page, "../shared"), Ok(dir.join("shared")));
+        let other = files.open(page, "/dev/null", &mut sources);
+        assert!(matches!(other, Err(Absent::Unreadable(_) | Absent::Missing { .. })), "{other:?}");
         let near = |name: &str| Err(Absent::Missing { nearest: Some(name.to_owned()) });
         assert_eq!(files.open(page, "../shared/d.md", &mut sources), near("../shared/b.md"));
         assert_eq!(files.locate(page, "nothing"), Err(Absent::Missing { nearest: None }));

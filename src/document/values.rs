@@ -130,11 +130,11 @@ pub(super) fn recorded(text: &Spanned<String>, found: &mut Vec<Diagnostic>) -> O
 pub(super) fn platforms(names: &[Spanned<String>], found: &mut Vec<Diagnostic>) -> Vec<Spanned<Platform>> {
     let mut platforms: Vec<Spanned<Platform>> = Vec::new();
     for name in names {
-        let Some(named) = Platform::expand(&name.value) else {
+        let Some(expanded) = Platform::expand(&name.value) else {
             found.push(no_platform(name));
             continue;
         };
-        for platform in named {
+        for platform in expanded {
             // `[macos, unix]` means macOS once.
             if !platforms.iter().any(|known| known.value == platform) {
                 platforms.push(Spanned::new(platform, name.span));

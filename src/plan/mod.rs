@@ -18,7 +18,7 @@ pub use build::build;
 pub use error::PlanError;
 pub use filter::Filter;
 pub use model::{
-    Action, AnswerLine, Copy, Expected, Hunk, HunkLine, Plan, Port, Requirement, Ruling, Secret,
+    Action, AnswerLine, Expected, FileCopy, Hunk, HunkLine, Plan, Port, Requirement, Ruling, Secret,
     ServiceAction, ShellAction, Step, StepRef, TranscriptAction, TranscriptCommand,
 };
 pub use platform::all as all_platforms;

@@ -31,7 +31,7 @@ pub struct Plan {
     /// Ports of the run, and what stands for them in outputs and recordings.
     pub ports: Vec<Port>,
     /// What is copied into the scratch directory before the first step.
-    pub copy: Vec<Copy>,
+    pub copy: Vec<FileCopy>,
     /// The page's rules for what varies.
     pub redact: Vec<RedactRule>,
     /// The steps, those of tutorials that come before the page first, each file's in its order; cleanup steps among
@@ -63,7 +63,7 @@ pub struct Port {
 
 /// A file or directory that is copied into the scratch directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Copy {
+pub struct FileCopy {
     /// Where it lies on the machine.
     pub from: PathBuf,
     /// Where it goes, from the scratch directory, with `/`.

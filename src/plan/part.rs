@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
-    Copy, Plan, PlanError, Port, Request, Requirement, Secret,
+    FileCopy, Plan, PlanError, Port, Request, Requirement, Secret,
     placeholder::{Placeholders, Value, View},
     platform,
 };
@@ -108,7 +108,7 @@ impl Part<'_> {
             }
         }
         for file in &front.copy {
-            let copy = Copy { from: file.path.clone(), to: document::copied_to(&file.written.value) };
+            let copy = FileCopy { from: file.path.clone(), to: document::copied_to(&file.written.value) };
             match plan.copy.iter().find(|known| known.to == copy.to) {
                 Some(known) if known.from != copy.from => {
                     return Err(PlanError::CopiedTwice { name: copy.to, document: self.file.clone() });

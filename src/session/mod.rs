@@ -8,6 +8,7 @@ mod cancel;
 mod evaluate;
 mod files;
 mod output;
+mod redactors;
 mod requirement;
 mod runner;
 mod settings;

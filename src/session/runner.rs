@@ -11,6 +11,7 @@ use super::{
     evaluate::{self, Evaluation},
     host::{Machine, stream_of},
     output::Output,
+    redactors::Redactors,
     requirement,
     stage::{Done, Ran, Stage},
 };
@@ -19,7 +20,7 @@ use crate::{
     outcome::{Event, Finished, State, StepKind, StepPlace},
     plan::{Action, Expected, Plan, Relocation, Ruling, ShellAction, Step},
     platform::Shell,
-    redact::{Config, Redactor},
+    redact::Redactor,
 };
 
 /// Runs all steps of `plan`, telling `emit` each event of the document from `DocumentStarted` to
@@ -112,6 +113,12 @@ impl<'r> Run<'r> {
         if let Some(program) = requirement::missing(self.plan.requires.iter().map(|needed| &needed.program)) {
             return Some((State::Unverified, format!("{program} not found")));
         }
+        let versioned = self.plan.requires.iter().find_map(|needed| Some((needed, needed.min.as_ref()?)));
+        if let Some((needed, min)) = versioned {
+            let reason =
+                format!("{} must be {min} or later, and versions cannot be asked for yet", needed.program);
+            return Some((State::Unverified, reason));
+        }
         #[cfg(not(unix))]
         if let Some(reason) = Machine::unusable() {
             return Some((State::Unverified, reason.to_owned()));
@@ -142,8 +149,9 @@ impl<'r> Run<'r> {
     fn all(&mut self, mut machine: Machine<'_>, settings: &Settings) -> Option<String> {
         let plan = self.plan;
         machine.provide(&plan.env);
-        let redactor = redactor(plan, &machine);
-        let mut stage = Stage { machine, redactor: &redactor, late: None };
+        let redactors = Redactors::new(plan, &machine);
+        let Some(first) = plan.steps.first() else { return machine.finish(settings.keep) };
+        let mut stage = Stage { machine, redactor: redactors.of(first), late: None };
         for (index, step) in plan.steps.iter().enumerate() {
             // What the last step came to is looked at while the next one runs, where that is a shell's.
             if !matches!(step.action, Action::Shell(_)) || step.ruling.is_some() || !step.needs.is_empty() {
@@ -152,6 +160,7 @@ impl<'r> Run<'r> {
             if let Some(ruling) = &step.ruling {
                 self.rule(step, ruling);
             } else if !matches!(step.action, Action::Cleanup { .. }) {
+                stage.redactor = redactors.of(step);
                 self.step(&mut stage, index, step);
             }
         }
@@ -160,6 +169,7 @@ impl<'r> Run<'r> {
             if step.ruling.is_none()
                 && let Action::Cleanup { shell, text, .. } = &step.action
             {
+                stage.redactor = redactors.of(step);
                 self.cleanup(&mut stage, step, *shell, text);
             }
         }
@@ -412,15 +422,6 @@ impl<'r> Run<'r> {
             line: step.line,
         }
     }
-}
-
-fn redactor(plan: &Plan, machine: &Machine<'_>) -> Redactor {
-    Redactor::new(Config {
-        secrets: plan.secrets.iter().map(|secret| (secret.value.clone(), secret.name.clone())).collect(),
-        shells: Some(machine.shell_files()),
-        paths: machine.paths(),
-        rules: plan.redact.iter().map(|rule| (rule.pattern.clone(), rule.with.clone())).collect(),
-    })
 }
 
 /// What a step is that no session runs yet.

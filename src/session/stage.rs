@@ -52,7 +52,11 @@ impl Ran<'_> {
             self.step.timeout,
         );
         // Answers and expected lines stand there after placeholders.
-        evaluation.reason = evaluation.reason.map(|reason| redactor.message(&reason));
+        evaluation.reason = evaluation.reason.map(|reason| match self.ending {
+            // Where the system itself fails, what helps is the machine's own name for the place.
+            Ending::Broken(_) => redactor.secrets(&reason),
+            _ => redactor.message(&reason),
+        });
         evaluation.expected = evaluation.expected.map(|expected| redactor.secrets(&expected));
         Done { seconds: self.seconds, ..Done::of_streams(evaluation, compared) }
     }

@@ -150,12 +150,10 @@ fn a_diff_is_bounded() {
         Expectation::Page(old.lines().map(str::to_owned).collect()),
         Expectation::Page(format!("...\n{old}").lines().map(str::to_owned).collect()),
     ] {
-        let started = std::time::Instant::now();
         let compared = compare(&expectation, &new);
         let diff = compared.diff.unwrap();
         assert!(diff.lines().count() <= 61, "{}", diff.lines().count());
         assert!(diff.lines().all(|line| line.starts_with([' ', '-', '+'])));
-        assert!(started.elapsed().as_secs() < 5);
     }
     let long = |end: &str| format!("{}{end}\n", "x".repeat(5000));
     let compared = compare(&Expectation::Recorded(long("one")), &long("two"));

@@ -113,8 +113,8 @@ impl Builder<'_, '_> {
                     ".patch",
                     "`path=app.yaml` changes a file of the session's own directory",
                 );
-                let patch = patch(&fence.text, self.page.span(fence.line.clone()), self.found);
-                Some(BlockKind::Patch { path: path?, patch: patch? })
+                let changes = patch(&fence.text, self.page.span(fence.line.clone()), self.found);
+                Some(BlockKind::Patch { path: path?, patch: changes? })
             }
             Kind::Class(Class::Files) => self
                 .required("in", ".files", "`in=.` is the session's own directory")
@@ -145,12 +145,10 @@ impl Builder<'_, '_> {
     /// An `.output` or `.answers` block, and which step it belongs to where it says so.
     fn piece(&mut self, piece: Piece, kind: Kind) -> Part {
         let Some(name) = self.attributes.value("for") else { return Part::Piece(piece, None) };
-        match StepId::parse(&name.value) {
-            Some(id) => Part::Piece(piece, Some(Spanned::new(id, name.span))),
-            None => {
-                reference(name, "for", self.context, self.found);
-                Part::Unread(None, Some(kind))
-            }
+        // All that is no name of a step of this page is reported there.
+        match reference(name, "for", self.context, self.found) {
+            Some(need) => Part::Piece(piece, Some(need.id)),
+            None => Part::Unread(None, Some(kind)),
         }
     }
 

@@ -136,7 +136,7 @@ impl Collector<'_, '_> {
             return Place { tab: Some(span), ..outer.clone() };
         }
         self.named.extend(platforms.iter().map(|platform| platform.value.clone()));
-        Place { platforms: outer.narrowed(&platforms), tab: Some(span), attribute: None }
+        Place { platforms: Some(outer.narrowed(&platforms)), tab: Some(span), attribute: None }
     }
 
     fn include(&mut self, file: SourceId, at: usize, place: &Place) {
@@ -231,6 +231,6 @@ impl Collector<'_, '_> {
             return place.clone();
         }
         self.named.extend(platforms.iter().map(|platform| platform.value.clone()));
-        Place { platforms: place.narrowed(&platforms), attribute: Some(text.span), ..place.clone() }
+        Place { platforms: Some(place.narrowed(&platforms)), attribute: Some(text.span), ..place.clone() }
     }
 }

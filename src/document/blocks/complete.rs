@@ -58,19 +58,12 @@ enum Open {
 }
 
 fn posix(text: &str) -> bool {
-    let mut reader = Posix {
-        rest: text,
-        open: Vec::new(),
-        here: Vec::new(),
-        command: true,
-        fresh: true,
-        operator: false,
-        complete: true,
-    };
-    while reader.complete && !reader.rest.is_empty() {
+    let mut reader =
+        Posix { rest: text, open: Vec::new(), here: Vec::new(), command: true, fresh: true, operator: false };
+    while !reader.rest.is_empty() {
         reader.step();
     }
-    reader.complete && reader.open.is_empty() && reader.here.is_empty() && !reader.operator
+    reader.open.is_empty() && reader.here.is_empty() && !reader.operator
 }
 
 struct Posix<'t> {
@@ -82,9 +75,8 @@ struct Posix<'t> {
     command: bool,
     /// Whether a word begins here, so that `#` begins a comment.
     fresh: bool,
-    /// Whether the last word joins what stands before it to a command that must follow.
+    /// Whether something must follow: what stands here joins two commands, or is not at its end.
     operator: bool,
-    complete: bool,
 }
 
 impl Posix<'_> {
@@ -94,9 +86,9 @@ impl Posix<'_> {
         let Some(c) = chars.next() else { return };
         let after = chars.as_str();
         match c {
+            // A line that ends in a backslash goes on, whatever is on it.
+            '\\' if after.is_empty() => self.unfinished(),
             '\\' => {
-                // A line that ends in a backslash goes on, whatever is on it.
-                self.complete = !after.is_empty();
                 self.rest = after;
                 self.skip(after.chars().next().map_or(0, char::len_utf8));
                 self.word();
@@ -110,12 +102,13 @@ impl Posix<'_> {
             '$' if after.starts_with('{') => self.enter(Open::Braces, 2),
             '}' if self.open.last() == Some(&Open::Braces) => self.close(1),
             _ if quoted || self.open.last() == Some(&Open::Braces) => self.skip(c.len_utf8()),
-            '\'' => {
-                let end = after.find('\'');
-                self.complete = end.is_some();
-                self.skip(end.map_or(self.rest.len(), |end| end + 2));
-                self.word();
-            }
+            '\'' => match after.find('\'') {
+                Some(end) => {
+                    self.skip(end + 2);
+                    self.word();
+                }
+                None => self.unfinished(),
+            },
             '#' if self.fresh => self.skip(self.rest.find('\n').unwrap_or(self.rest.len())),
             '<' if after.starts_with("<<") => {
                 self.skip(3);
@@ -126,11 +119,10 @@ impl Posix<'_> {
             '(' if after.starts_with('(') && self.command => self.enter(Open::Arithmetic, 2),
             '(' => self.enter(Open::Parenthesis, 1),
             ')' => self.parenthesis(),
-            ';' => self.separator(1, false),
             '&' if after.starts_with('&') => self.separator(2, true),
             '|' if after.starts_with(['|', '&']) => self.separator(2, true),
             '|' => self.separator(1, true),
-            '&' => self.separator(1, false),
+            ';' | '&' => self.separator(1, false),
             _ if c.is_whitespace() => {
                 self.skip(c.len_utf8());
                 self.fresh = true;
@@ -138,6 +130,12 @@ impl Posix<'_> {
             _ => self.take_word(),
         }
     }
+    /// The text ends before what stands here does.
+    fn unfinished(&mut self) {
+        self.rest = "";
+        self.operator = true;
+    }
+
     fn skip(&mut self, length: usize) {
         self.rest = self.rest.get(length..).unwrap_or_default();
         self.fresh = false;

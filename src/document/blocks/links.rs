@@ -10,7 +10,7 @@ use super::{
 use crate::{
     diagnostic::{Diagnostic, nearest},
     document::{
-        Block, BlockKind, Runs, StepId,
+        Answers, Block, BlockKind, Output, Runs, StepId,
         attributes::{Class, Kind},
     },
     source::{SourceId, Span, Spanned},
@@ -58,7 +58,7 @@ pub(super) fn link(entries: Vec<Entry>, variants: &Variants, found: &mut Vec<Dia
         links.add(entry);
     }
     for (piece, runs, name) in std::mem::take(&mut links.later) {
-        links.attach_to_named(piece, runs, &name);
+        links.attach_to_named(&piece, runs, &name);
     }
     check_named(&links.blocks, &links.ids, variants, links.found);
     links.blocks
@@ -108,7 +108,7 @@ impl Links<'_, '_> {
                 block.runs = runs;
                 block.placed = place.platforms.is_some();
                 if let Some(id) = &block.id {
-                    self.name(id.value.clone(), id.span, runs);
+                    self.name(&id.value, id.span, runs);
                 }
                 let last = match &block.kind {
                     BlockKind::Shell(_) | BlockKind::Transcript(_) => Some(Last::Step(self.blocks.len())),
@@ -132,7 +132,7 @@ impl Links<'_, '_> {
             Part::Piece(piece, None) => self.attach_to_last(&piece, runs, hidden),
             Part::Unread(id, kind) => {
                 if let Some(id) = id {
-                    self.name(id.value, id.span, runs);
+                    self.name(&id.value, id.span, runs);
                 }
                 let between = matches!(
                     kind,
@@ -214,7 +214,7 @@ impl Links<'_, '_> {
     }
 
     /// Gives an output or answers to the step that it names.
-    fn attach_to_named(&mut self, piece: Piece, runs: Runs, name: &Spanned<StepId>) {
+    fn attach_to_named(&mut self, piece: &Piece, runs: Runs, name: &Spanned<StepId>) {
         let definitions = self.ids.get(&name.value).cloned().unwrap_or_default();
         if definitions.is_empty() {
             let error = unknown(&name.value, name.span, self.ids.keys());
@@ -230,7 +230,7 @@ impl Links<'_, '_> {
             match block.map(|block| &block.kind) {
                 _ if own.is_empty() => {}
                 Some(BlockKind::Shell(_) | BlockKind::Transcript(_)) => {
-                    self.attach(&piece, definition.place, own);
+                    self.attach(piece, definition.place, own);
                 }
                 Some(_) => {
                     let message = format!("`{}` prints nothing that could be compared", name.value);
@@ -258,23 +258,15 @@ impl Links<'_, '_> {
     fn attach(&mut self, piece: &Piece, index: usize, runs: Runs) {
         let Some(block) = self.blocks.get_mut(index) else { return };
         let taken = match (&mut block.kind, piece) {
+            (BlockKind::Transcript(_), Piece::Output(_)) => Some(block.fence),
             (BlockKind::Shell(step), Piece::Output(output)) => {
                 let taken = step.outputs.iter().find(|known| !known.runs.and(runs).is_empty());
                 let taken = taken.map(|known| known.fence);
-                step.outputs.push(crate::document::Output { runs, ..output.clone() });
+                step.outputs.push(Output { runs, ..output.clone() });
                 taken
             }
-            (BlockKind::Transcript(_), Piece::Output(_)) => Some(block.fence),
-            (BlockKind::Shell(crate::document::ShellStep { answers: all, .. }), Piece::Answers(answers))
-            | (
-                BlockKind::Transcript(crate::document::Transcript { answers: all, .. }),
-                Piece::Answers(answers),
-            ) => {
-                let taken = all.iter().find(|known| !known.runs.and(runs).is_empty());
-                let taken = taken.map(|known| known.fence);
-                all.push(crate::document::Answers { runs, ..answers.clone() });
-                taken
-            }
+            (BlockKind::Shell(step), Piece::Answers(answers)) => add(&mut step.answers, answers, runs),
+            (BlockKind::Transcript(step), Piece::Answers(answers)) => add(&mut step.answers, answers, runs),
             _ => None,
         };
         if let Some(first) = taken {
@@ -314,7 +306,7 @@ impl Links<'_, '_> {
     }
 
     /// Takes an id in; a second use on one platform is reported.
-    fn name(&mut self, id: StepId, span: Span, runs: Runs) {
+    fn name(&mut self, id: &StepId, span: Span, runs: Runs) {
         let place = self.blocks.len();
         let known = self.ids.entry(id.clone()).or_default();
         let first = known.iter().find(|first| !first.runs.and(runs).is_empty()).copied();
@@ -346,6 +338,13 @@ impl Links<'_, '_> {
         let names: Vec<String> = self.variants.platforms.iter().map(ToString::to_string).collect();
         self.found.push(error.help(format!("the page's platforms are {}", names.join(", "))));
     }
+}
+
+/// Adds answers for these runs; gives the place of others that are for one of them too.
+fn add(all: &mut Vec<Answers>, answers: &Answers, runs: Runs) -> Option<Span> {
+    let taken = all.iter().find(|known| !known.runs.and(runs).is_empty()).map(|known| known.fence);
+    all.push(Answers { runs, ..answers.clone() });
+    taken
 }
 
 /// A name that no step has.

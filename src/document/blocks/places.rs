@@ -1,7 +1,7 @@
 //! Which platforms a part of a page is for, and on which of the page's runs that is.
 
 use crate::{
-    document::{Runs, Variant},
+    document::{Runs, Variant, model::covers_all},
     platform::Platform,
     source::{Span, Spanned},
 };
@@ -19,9 +19,9 @@ pub(super) struct Place {
 
 impl Place {
     /// What is for `platforms` too.
-    pub(super) fn narrowed(&self, platforms: &[Spanned<Platform>]) -> Option<Vec<Platform>> {
+    pub(super) fn narrowed(&self, platforms: &[Spanned<Platform>]) -> Vec<Platform> {
         let named = platforms.iter().map(|platform| &platform.value);
-        Some(match &self.platforms {
+        match &self.platforms {
             None => named.cloned().collect(),
             Some(outer) => {
                 let mut both: Vec<Platform> = Vec::new();
@@ -30,7 +30,7 @@ impl Place {
                 }
                 both
             }
-        })
+        }
     }
 }
 
@@ -78,7 +78,7 @@ impl Variants {
                 }
             }
         }
-        let elsewhere = usize::from(front.is_empty());
+        let elsewhere = usize::from(front.is_empty() && !covers_all(&platforms));
         let all = (0..platforms.len() + elsewhere)
             .map(|index| Runs::only(Variant::new(index)))
             .fold(Runs::NONE, Runs::or);
@@ -135,7 +135,7 @@ mod tests {
         let cases: [(&[&str], &[&str], &str); 8] = [
             (&[], &[], ""),
             (&["linux", "macos"], &[], "linux macos"),
-            (&[], &["windows/cmd", "unix"], "windows/cmd macos linux"),
+            (&[], &["macos", "unix"], "macos linux"),
             (
                 &["windows", "linux"],
                 &["windows/cmd", "windows/powershell"],
@@ -153,6 +153,8 @@ mod tests {
             let elsewhere = usize::from(front.is_empty());
             assert_eq!(variants.all.iter().count(), names.len() + elsewhere);
         }
+        // Where every system is named, there is no other.
+        assert_eq!(Variants::new(&[], &plain(&["windows/cmd", "unix"])).all.iter().count(), 3);
     }
 
     #[test]
@@ -166,8 +168,8 @@ mod tests {
         ];
         let variants = Variants::new(&spanned(&["windows/cmd", "windows/powershell", "unix"]), &[]);
         for (tab, attribute, expected) in cases {
-            let tab = Place { platforms: Place::default().narrowed(&spanned(tab)), ..Place::default() };
-            let both = Place { platforms: tab.narrowed(&spanned(attribute)), ..Place::default() };
+            let tab = Place { platforms: Some(Place::default().narrowed(&spanned(tab))), ..Place::default() };
+            let both = Place { platforms: Some(tab.narrowed(&spanned(attribute))), ..Place::default() };
             assert_eq!(variants.on(variants.of(&both)), expected, "{tab:?} {attribute:?}");
         }
         assert_eq!(variants.on(variants.of(&Place::default())), "");

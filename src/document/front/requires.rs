@@ -42,7 +42,7 @@ fn map(node: &Node, reader: &mut Reader<'_>) -> Option<Requirement> {
             "min" => min = reader.text(entry.value, "`min`").and_then(|text| version(text, reader.found)),
             "run" => run = reader.text(entry.value, "`run`").and_then(|text| command(text, reader.found)),
             "match" => {
-                pattern = reader.text(entry.value, "`match`").and_then(|text| regex(&text, reader.found))
+                pattern = reader.text(entry.value, "`match`").and_then(|text| regex(&text, reader.found));
             }
             _ => reader.unknown(&entry.key, "a requirement", &["program", "min", "run", "match"]),
         }

@@ -27,7 +27,7 @@ pub(super) enum Comment {
 }
 
 /// Reads the comment at `range`; `None` where it is not ours.
-pub(super) fn read(page: Page<'_>, range: Range<usize>) -> Option<Result<Comment, Diagnostic>> {
+pub(super) fn read(page: Page<'_>, range: Range<usize>) -> Option<Result<Comment, Box<Diagnostic>>> {
     let whole = page.slice(range.clone()).strip_prefix("<!--")?;
     let rest = whole.trim_start().strip_prefix("tutor")?;
     let from = range.end - rest.len();
@@ -46,7 +46,7 @@ pub(super) fn read(page: Page<'_>, range: Range<usize>) -> Option<Result<Comment
             page.span(range.start..from),
             "it begins here, and hides all that follows",
         );
-        return Some(Err(error.help("put `-->` behind it")));
+        return Some(Err(Box::new(error.help("put `-->` behind it"))));
     }
     if directive {
         return Some(read_directive(page, inside.start + 1..inside.end));
@@ -61,7 +61,7 @@ pub(super) fn read(page: Page<'_>, range: Range<usize>) -> Option<Result<Comment
     }))
 }
 
-fn read_directive(page: Page<'_>, range: Range<usize>) -> Result<Comment, Diagnostic> {
+fn read_directive(page: Page<'_>, range: Range<usize>) -> Result<Comment, Box<Diagnostic>> {
     let text = page.slice(range.clone());
     let length = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
     let word = range.start..range.start + length;
@@ -72,7 +72,7 @@ fn read_directive(page: Page<'_>, range: Range<usize>) -> Result<Comment, Diagno
             if names.is_empty() {
                 let message = "the tab names no platform";
                 let error = Diagnostic::error("tab-without-platform", message, page.span(word), "of which?");
-                return Err(error.help("write it like `<!-- tutor:tab macos linux -->`"));
+                return Err(Box::new(error.help("write it like `<!-- tutor:tab macos linux -->`")));
             }
             Ok(Comment::Tab(names))
         }
@@ -85,7 +85,7 @@ fn read_directive(page: Page<'_>, range: Range<usize>) -> Result<Comment, Diagno
                     page.span(extra.clone()),
                     "not taken here",
                 );
-                Err(error.help("it ends all tabs before it"))
+                Err(Box::new(error.help("it ends all tabs before it")))
             }
             None => Ok(Comment::End),
         },
@@ -94,12 +94,12 @@ fn read_directive(page: Page<'_>, range: Range<usize>) -> Result<Comment, Diagno
             if file.is_empty() {
                 let message = "the comment names no file";
                 let error = Diagnostic::error("include-without-file", message, page.span(word), "which one?");
-                return Err(error.help("write it like `<!-- tutor:include install.md -->`"));
+                return Err(Box::new(error.help("write it like `<!-- tutor:include install.md -->`")));
             }
             Ok(Comment::Include(file))
         }
         "document" => Ok(Comment::Document),
-        other => Err(unknown(page, word, other)),
+        other => Err(Box::new(unknown(page, word, other))),
     }
 }
 

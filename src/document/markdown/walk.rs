@@ -13,7 +13,7 @@ use super::{
 use crate::{
     diagnostic::Diagnostic,
     document::page::Page,
-    source::{Fragments, Spanned},
+    source::{Fragments, Span, Spanned},
 };
 
 /// All that the page holds for us behind the byte `body`, in order. Comments of ours that are wrong, and blocks of ours
@@ -122,7 +122,7 @@ impl Walk<'_, '_> {
             if let Some(read) = comment::read(self.page, start..end) {
                 match read {
                     Ok(comment) => self.comment(comment, start..end),
-                    Err(error) => self.found.push(error),
+                    Err(error) => self.found.push(*error),
                 }
             }
             self.comment_end = end;
@@ -181,10 +181,23 @@ impl Walk<'_, '_> {
     /// Reports a comment with attributes that stands above no block.
     fn lonely_attributes(&mut self) {
         let Some((comment, _)) = self.attributes.take() else { return };
+        // A fence there is none to Markdown.
+        if self.opens_below(comment.end) {
+            let line = self.page.span(comment);
+            self.found.push(in_html(line));
+            return;
+        }
         let message = "no block stands on the line below these attributes";
         let span = self.page.span(comment);
         let error = Diagnostic::error("attributes-without-block", message, span, "they belong to nothing");
         self.found.push(error.help("put the comment on the line above the block's opening fence"));
+    }
+
+    /// Whether the next line looks like an opening fence.
+    fn opens_below(&self, end: usize) -> bool {
+        let rest = self.page.slice(end..self.page.text.len());
+        let next = rest.split_once('\n').and_then(|(_, below)| below.lines().next());
+        next.is_some_and(|line| opening(line.trim_start_matches([' ', '\t', '>']).trim_end()).is_some())
     }
 
     /// Reports a block of ours that Markdown shows, but does not see as a block.
@@ -198,13 +211,7 @@ impl Walk<'_, '_> {
         }
         let span = self.page.span(range);
         self.found.push(if code == "block-in-html" {
-            Diagnostic::error(
-                code,
-                "the block stands inside of HTML, where Markdown sees no block",
-                span,
-                "not a block",
-            )
-            .help("put an empty line between the HTML and the block")
+            in_html(span)
         } else {
             Diagnostic::warning(
                 code,
@@ -215,6 +222,12 @@ impl Walk<'_, '_> {
             .help("indent it less, or like the text of the list item that it belongs to")
         });
     }
+}
+
+fn in_html(span: Span) -> Diagnostic {
+    let message = "the block stands inside of HTML, where Markdown sees no block";
+    Diagnostic::error("block-in-html", message, span, "not a block")
+        .help("put an empty line between the HTML and the block")
 }
 
 /// Adds a piece of a block's text. Where Markdown made it up, the blanks that are left of a tab for one, it stands for

@@ -22,7 +22,7 @@ pub use step::{
 
 use super::Runnable;
 use crate::{
-    platform::Platform,
+    platform::{Platform, System},
     source::{SourceId, Spanned},
 };
 
@@ -74,14 +74,20 @@ impl Document {
         }
     }
 
-    /// Whether it also runs where none of its platforms is: its front matter names none.
+    /// Whether it also runs where none of its platforms is: its front matter names none, and its tabs and attributes not
+    /// every system.
     #[must_use]
     pub fn is_for_any(&self) -> bool {
-        self.front.platforms.is_empty()
+        self.front.platforms.is_empty() && !covers_all(&self.platforms)
     }
 
     /// The run on a platform that the page does not name.
     fn elsewhere(&self) -> Variant {
         Variant::new(self.platforms.len())
     }
+}
+
+/// Whether each system is one of `platforms`, or has a variant among them.
+pub(in crate::document) fn covers_all(platforms: &[Platform]) -> bool {
+    System::ALL.into_iter().all(|system| platforms.iter().any(|platform| platform.system == system))
 }

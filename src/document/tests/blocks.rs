@@ -331,6 +331,8 @@ fn blocks_that_markdown_does_not_see() {
        = help: indent it less, or like the text of the list item that it belongs to
     ");
     assert_eq!(codes(&with_body(&format!("{STEP}\n<!--\n```sh {{#a}}\n```\n-->\n"))), [""; 0]);
+    let above = "<details>\n<!-- tutor #a -->\n```sh\n```\n</details>\n";
+    assert_eq!(codes(&with_body(&format!("{STEP}{above}"))), ["block-in-html"]);
 }
 
 #[test]

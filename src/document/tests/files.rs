@@ -228,7 +228,7 @@ fn tutorials_that_cannot_run_first() {
         ),
         ("notes.md", "words\n"),
     ];
-    let page = "---\ntutor:\n  platform: [macos, linux]\n  after: [pre.md, notes.md, nots.md, ./pre.md]\n---\n```sh {#a needs=per#make,pre#mak,other#x stops=pre#make}\nx\n```\n";
+    let page = "---\ntutor:\n  platform: [macos, linux]\n  after: [pre.md, notes.md, nots.md, ./pre.md]\n---\n```sh {#a}\nx\n```\n";
     assert_snapshot!(picture_among(&files, page), @"
     error[after-elsewhere]: `pre.md` is not for linux, and this page is
      --> page.md:4:11
@@ -266,48 +266,6 @@ fn tutorials_that_cannot_run_first() {
     4 |   after: [pre.md, notes.md, nots.md, ./pre.md]
       |           ------ first listed here   ^^^^^^^^ again here
 
-    error[unknown-tutorial]: no tutorial `per` runs before this page
-     --> page.md:6:17
-      |
-    6 | ```sh {#a needs=per#make,pre#mak,other#x stops=pre#make}
-      |                 ^^^^^^^^ not under `after`
-      |
-    help: did you mean `pre`?
-      |
-    6 - ```sh {#a needs=per#make,pre#mak,other#x stops=pre#make}
-    6 + ```sh {#a needs=pre#make,pre#mak,other#x stops=pre#make}
-      |
-
-    error[unknown-step]: `pre` has no step `mak`
-     --> page.md:6:30
-      |
-    6 | ```sh {#a needs=per#make,pre#mak,other#x stops=pre#make}
-      |                              ^^^ unknown id
-      |
-    help: did you mean `make`?
-      |
-    6 | ```sh {#a needs=per#make,pre#make,other#x stops=pre#make}
-      |                                 +
-
-    error[unknown-tutorial]: no tutorial `other` runs before this page
-     --> page.md:6:34
-      |
-    6 | ```sh {#a needs=per#make,pre#mak,other#x stops=pre#make}
-      |                                  ^^^^^^^ not under `after`
-      |
-      = help: name it under `after` in the front matter
-
-    error[stops-no-service]: `pre#make` is no service, so nothing of it is to be stopped
-     --> page.md:6:48
-      |
-    6 | ```sh {#a needs=per#make,pre#mak,other#x stops=pre#make}
-      |                                                ^^^^^^^^ not a `.service` block
-      |
-     ::: pre.md:6:1
-      |
-    6 | ```sh {#make timeout=3}
-      | ----------------------- it stands here
-
     error[after-cycle]: `page.md` would run before itself
      --> pre.md:4:11
       |
@@ -331,6 +289,55 @@ fn tutorials_that_cannot_run_first() {
       |
     6 | ```sh {#make timeout=3s}
       |                       +
+    ");
+}
+
+#[test]
+fn steps_of_earlier_tutorials_that_are_not_there() {
+    let files = [("pre.md", "---\ntutor: {}\n---\n```sh {#make}\nx\n```\n")];
+    let page = "---\ntutor:\n  after: [pre.md]\n---\n```sh {#a needs=per#make,pre#mak,other#x stops=pre#make}\nx\n```\n";
+    assert_snapshot!(picture_among(&files, page), @"
+    error[unknown-tutorial]: no tutorial `per` runs before this page
+     --> page.md:5:17
+      |
+    5 | ```sh {#a needs=per#make,pre#mak,other#x stops=pre#make}
+      |                 ^^^^^^^^ not under `after`
+      |
+    help: did you mean `pre`?
+      |
+    5 - ```sh {#a needs=per#make,pre#mak,other#x stops=pre#make}
+    5 + ```sh {#a needs=pre#make,pre#mak,other#x stops=pre#make}
+      |
+
+    error[unknown-step]: `pre` has no step `mak`
+     --> page.md:5:30
+      |
+    5 | ```sh {#a needs=per#make,pre#mak,other#x stops=pre#make}
+      |                              ^^^ unknown id
+      |
+    help: did you mean `make`?
+      |
+    5 | ```sh {#a needs=per#make,pre#make,other#x stops=pre#make}
+      |                                 +
+
+    error[unknown-tutorial]: no tutorial `other` runs before this page
+     --> page.md:5:34
+      |
+    5 | ```sh {#a needs=per#make,pre#mak,other#x stops=pre#make}
+      |                                  ^^^^^^^ not under `after`
+      |
+      = help: name it under `after` in the front matter
+
+    error[stops-no-service]: `pre#make` is no service, so nothing of it is to be stopped
+     --> page.md:5:48
+      |
+    5 | ```sh {#a needs=per#make,pre#mak,other#x stops=pre#make}
+      |                                                ^^^^^^^^ not a `.service` block
+      |
+     ::: pre.md:4:1
+      |
+    4 | ```sh {#make}
+      | ------------- it stands here
     ");
 }
 

@@ -57,10 +57,10 @@ impl Workspace for Folder {
         if let Some(known) = self.known.get(&name) {
             return Ok(*known);
         }
-        if name.ends_with(".bin") {
+        if name == "x.bin" {
             return Err(Absent::NotText);
         }
-        if name.ends_with(".locked") {
+        if name == "x.locked" {
             return Err(Absent::Unreadable("permission denied".to_owned()));
         }
         let text = self.files.iter().find(|(file, _)| *file == name).map(|(_, text)| *text);

@@ -39,24 +39,19 @@ fn patches() {
     assert_eq!(patch.hunks[0].lines.len(), 3);
 }
 
+/// A page with a patch of each of these texts.
+fn with_patches(texts: &[&str]) -> String {
+    let mut page = with_body("");
+    for (number, text) in texts.iter().enumerate() {
+        page = page + "```diff {#p" + &number.to_string() + " .patch path=a}\n" + text + "```\n";
+    }
+    page
+}
+
 #[test]
 fn patches_that_are_wrong() {
-    let cases = [
-        "-a\n+b\n",
-        "",
-        "@@ -1,2 +1 @@\n-a\n+b\n",
-        "@@ @@\n-a\n+b\n",
-        "@@ -1 +1 @@\n a\n",
-        "@@ -1,2 +1,2 @@\na\n-b\n+c\n",
-        "@@ -5 +5 @@\n-a\n+b\n@@ -5 +5 @@\n-a\n+b\n",
-        "--- a\n+++ a\n@@ -1 +1 @@\n-a\n+b\n--- c\n+++ c\n@@ -1 +1 @@\n-a\n+b\n",
-    ];
-    let page: String = cases
-        .iter()
-        .enumerate()
-        .map(|(number, text)| format!("```diff {{#p{number} .patch path=a}}\n{text}```\n"))
-        .collect();
-    assert_snapshot!(picture(&with_body(&page)), @"
+    let texts = ["-a\n+b\n", "", "--- a\n+++ a\n@@ -1 +1 @@\n-a\n+b\n--- c\n+++ c\n@@ -1 +1 @@\n-a\n+b\n"];
+    assert_snapshot!(picture(&with_patches(&texts)), @"
     error[bad-patch]: the line belongs to no hunk
      --> page.md:5:1
       |
@@ -73,60 +68,10 @@ fn patches_that_are_wrong() {
       |
       = help: hunks begin with a line like `@@ -1,3 +1,4 @@`, as `diff -u` writes it
 
-    error[hunk-count]: the hunk has 1 old and 1 new lines, and its header says 2 and 1
-      --> page.md:11:1
-       |
-    11 | @@ -1,2 +1 @@
-       | ^^^^^^^^^^^^^ does not fit the lines below
-       |
-    help: count again
-       |
-    11 - @@ -1,2 +1 @@
-    11 + @@ -1,1 +1,1 @@
-       |
-
-    error[bad-hunk]: the header of a hunk has no line numbers
+    error[several-files]: a patch changes one file, and here begins another
       --> page.md:16:1
        |
-    16 | @@ @@
-       | ^^^^^ not understood
-       |
-       = help: write it like `@@ -1,3 +1,4 @@`: first line and number of lines, old and new
-
-    error[hunk-without-change]: the hunk changes nothing
-      --> page.md:21:1
-       |
-    21 | @@ -1 +1 @@
-       | ^^^^^^^^^^^ no line begins with `-` or `+`
-       |
-       = help: mark what goes with `-` and what comes with `+`
-
-    error[bad-hunk-line]: a hunk's line begins with a blank, `-` or `+`
-      --> page.md:26:1
-       |
-    26 | a
-       | ^ begins with something else
-       |
-    help: put a blank before a line that stays
-       |
-    26 |  a
-       | +
-
-    error[hunk-order]: a hunk begins before the end of the one above it
-      --> page.md:34:1
-       |
-    31 | @@ -5 +5 @@
-       | ----------- the hunk above it
-    ...
-    34 | @@ -5 +5 @@
-       | ^^^^^^^^^^^ begins too early
-       |
-       = help: write the hunks in the order of the file, and lines that both hold into one of them
-
-    error[several-files]: a patch changes one file, and here begins another
-      --> page.md:44:1
-       |
-    44 | --- c
+    16 | --- c
        | ^^^^^ the second file
        |
        = help: give each file a block of its own
@@ -134,6 +79,68 @@ fn patches_that_are_wrong() {
     let counted = with_body(&PATCH.replace("-1,3 +1,4 @@ net", "-1,30 +1 @@ net"));
     assert_eq!(fixed(&counted), with_body(PATCH));
     assert_eq!(codes(&with_body("```diff {#p .patch}\n@@ -1 +1 @@\n-a\n+b\n```\n")), ["missing-attribute"]);
+}
+
+#[test]
+fn hunks_that_are_wrong() {
+    let texts = [
+        "@@ -1,2 +1 @@\n-a\n+b\n",
+        "@@ @@\n-a\n+b\n",
+        "@@ -1 +1 @@\n a\n",
+        "@@ -1,2 +1,2 @@\na\n-b\n+c\n",
+        "@@ -5 +5 @@\n-a\n+b\n@@ -5 +5 @@\n-a\n+b\n",
+    ];
+    assert_snapshot!(picture(&with_patches(&texts)), @"
+    error[hunk-count]: the hunk has 1 old and 1 new lines, and its header says 2 and 1
+     --> page.md:5:1
+      |
+    5 | @@ -1,2 +1 @@
+      | ^^^^^^^^^^^^^ does not fit the lines below
+      |
+    help: count again
+      |
+    5 - @@ -1,2 +1 @@
+    5 + @@ -1,1 +1,1 @@
+      |
+
+    error[bad-hunk]: the header of a hunk has no line numbers
+      --> page.md:10:1
+       |
+    10 | @@ @@
+       | ^^^^^ not understood
+       |
+       = help: write it like `@@ -1,3 +1,4 @@`: first line and number of lines, old and new
+
+    error[hunk-without-change]: the hunk changes nothing
+      --> page.md:15:1
+       |
+    15 | @@ -1 +1 @@
+       | ^^^^^^^^^^^ no line begins with `-` or `+`
+       |
+       = help: mark what goes with `-` and what comes with `+`
+
+    error[bad-hunk-line]: a hunk's line begins with a blank, `-` or `+`
+      --> page.md:20:1
+       |
+    20 | a
+       | ^ begins with something else
+       |
+    help: put a blank before a line that stays
+       |
+    20 |  a
+       | +
+
+    error[hunk-order]: a hunk begins before the end of the one above it
+      --> page.md:28:1
+       |
+    25 | @@ -5 +5 @@
+       | ----------- the hunk above it
+    ...
+    28 | @@ -5 +5 @@
+       | ^^^^^^^^^^^ begins too early
+       |
+       = help: write the hunks in the order of the file, and lines that both hold into one of them
+    ");
 }
 
 #[test]
@@ -154,9 +161,9 @@ fn services() {
 }
 
 #[test]
-fn services_that_are_wrong() {
+fn ports_that_are_wrong() {
     let page = with_front("ports: {<port>: 27017, <other>: 27017, <zero>: 0, <word>: x, <list>: [1], '': 3}")
-        + "```sh {#a .service}\nx\n```\n```sh {#b .service ready=27017}\nx --port 27017\n```\n```sh {#c .service ready=http:localhost stop=SIGTREM}\nx\n```\n```sh {#d .service ready=tcp:x daemon=/var/pid}\nx\n```\n```sh {#e .service ready=file:/x}\n```\n```sh {#f .service ready=log:( stop=ABCDEF}\n<port>\n```\n```sh {#g stops=a,step,h}\nx\n```\n```sh {#h .service ready=lgo:x}\nx\n```\n```text {.output}\n```\n";
+        + "```sh {#b}\nx --port 27017 <port>\n```\n";
     assert_snapshot!(picture(&page), @"
     error[duplicate-port]: the port 27017 is given to two words
      --> page.md:3:35
@@ -196,142 +203,166 @@ fn services_that_are_wrong() {
     3 |   ports: {<port>: 27017, <other>: 27017, <zero>: 0, <word>: x, <list>: [1], '': 3}
       |                                                                             ^^ empty
 
-    error[missing-attribute]: a `.service` block needs `ready=`
-     --> page.md:8:7
+    warning[port-as-number]: a run uses another port than 27017, and this stays as it is
+     --> page.md:9:10
       |
-    8 | ```sh {#a .service}
+    3 |   ports: {<port>: 27017, <other>: 27017, <zero>: 0, <word>: x, <list>: [1], '': 3}
+      |           ------ declared here
+    ...
+    9 | x --port 27017 <port>
+      |          ^^^^^ always this port
+      |
+      = help: write `<port>` for a port of the run's own
+    ");
+}
+
+#[test]
+fn services_that_are_wrong() {
+    let page = with_body(
+        "```sh {#a .service}\nx\n```\n```sh {#b .service ready=27017}\nx\n```\n```sh {#c .service ready=http:localhost}\nx\n```\n```sh {#d .service ready=tcp:x}\nx\n```\n```sh {#e .service ready=exit}\n```\n```sh {#f .service ready=log:(}\nx\n```\n```sh {#h .service ready=lgo:x}\nx\n```\n```text {.output}\n```\n",
+    );
+    assert_snapshot!(picture(&page), @"
+    error[missing-attribute]: a `.service` block needs `ready=`
+     --> page.md:4:7
+      |
+    4 | ```sh {#a .service}
       |       ^^^^^^^^^^^^^ no `ready=` here
       |
       = help: say when the reader may go on: `ready=tcp:8080`
 
     error[bad-ready]: `27017` does not say when the service is ready
-      --> page.md:11:26
-       |
-    11 | ```sh {#b .service ready=27017}
-       |                          ^^^^^ not understood
-       |
+     --> page.md:7:26
+      |
+    7 | ```sh {#b .service ready=27017}
+      |                          ^^^^^ not understood
+      |
     help: a port is written with `tcp:`
-       |
-    11 | ```sh {#b .service ready=tcp:27017}
-       |                          ++++
-
-    warning[port-as-number]: a run uses another port than 27017, and this stays as it is
-      --> page.md:12:10
-       |
-     3 |   ports: {<port>: 27017, <other>: 27017, <zero>: 0, <word>: x, <list>: [1], '': 3}
-       |           ------ declared here
-    ...
-    12 | x --port 27017
-       |          ^^^^^ always this port
-       |
-       = help: write `<port>` for a port of the run's own
+      |
+    7 | ```sh {#b .service ready=tcp:27017}
+      |                          ++++
 
     error[bad-ready]: `http:localhost` does not say when the service is ready
-      --> page.md:14:26
+      --> page.md:10:26
        |
-    14 | ```sh {#c .service ready=http:localhost stop=SIGTREM}
+    10 | ```sh {#c .service ready=http:localhost}
        |                          ^^^^^^^^^^^^^^ not understood
        |
        = help: the forms are tcp:PORT, tcp:HOST:PORT, http://…, log:REGEX, file:PATH and exit
 
-    error[unknown-signal]: `SIGTREM` is no signal that a service can be stopped with
-      --> page.md:14:46
-       |
-    14 | ```sh {#c .service ready=http:localhost stop=SIGTREM}
-       |                                              ^^^^^^^ unknown signal
-       |
-    help: did you mean `TERM`?
-       |
-    14 - ```sh {#c .service ready=http:localhost stop=SIGTREM}
-    14 + ```sh {#c .service ready=http:localhost stop=TERM}
-       |
-
     error[bad-ready]: `x` is no port
-      --> page.md:17:26
+      --> page.md:13:26
        |
-    17 | ```sh {#d .service ready=tcp:x daemon=/var/pid}
+    13 | ```sh {#d .service ready=tcp:x}
        |                          ^^^^^ not understood
        |
        = help: a port is a number from 1 to 65535: `tcp:8080`
 
-    error[path-not-relocated]: `/var/pid` lies outside of what the page relocates
-      --> page.md:17:39
-       |
-    17 | ```sh {#d .service ready=tcp:x daemon=/var/pid}
-       |                                       ^^^^^^^^ would touch this machine
-       |
-       = help: add `/var` to `relocate`, or write the path from the session's current directory
-
     error[empty-step]: a service without a command
-      --> page.md:20:1
+      --> page.md:16:1
        |
-    20 | ```sh {#e .service ready=file:/x}
-       | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nothing to run
+    16 | ```sh {#e .service ready=exit}
+       | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ nothing to run
        |
        = help: write a command, or take the id away
 
-    error[path-not-relocated]: `/x` lies outside of what the page relocates
-      --> page.md:20:26
-       |
-    20 | ```sh {#e .service ready=file:/x}
-       |                          ^^^^^^^ would touch this machine
-       |
-       = help: write the path from the session's current directory
-
     error[bad-ready]: the pattern is not a regular expression: unclosed group
-      --> page.md:22:26
+      --> page.md:18:26
        |
-    22 | ```sh {#f .service ready=log:( stop=ABCDEF}
+    18 | ```sh {#f .service ready=log:(}
        |                          ^^^^^ not understood
        |
        = help: the forms are tcp:PORT, tcp:HOST:PORT, http://…, log:REGEX, file:PATH and exit
 
-    error[unknown-signal]: `ABCDEF` is no signal that a service can be stopped with
-      --> page.md:22:37
-       |
-    22 | ```sh {#f .service ready=log:( stop=ABCDEF}
-       |                                     ^^^^^^ unknown signal
-       |
-       = help: the signals are TERM, INT, QUIT, HUP, KILL, USR1, USR2
-
-    error[stops-no-service]: `step` is no service, so nothing of it is to be stopped
-      --> page.md:25:19
-       |
-     5 | ```sh {#step}
-       |        ----- it stands here
-    ...
-    25 | ```sh {#g stops=a,step,h}
-       |                   ^^^^ not a `.service` block
-
-    error[needs-later-step]: the step `h` comes later
-      --> page.md:25:24
-       |
-    25 | ```sh {#g stops=a,step,h}
-       |                        ^ has not run by then
-    ...
-    28 | ```sh {#h .service ready=lgo:x}
-       |        -- it stands here
-
     error[bad-ready]: `lgo:x` does not say when the service is ready
-      --> page.md:28:26
+      --> page.md:21:26
        |
-    28 | ```sh {#h .service ready=lgo:x}
+    21 | ```sh {#h .service ready=lgo:x}
        |                          ^^^^^ not understood
        |
     help: did you mean `log`?
        |
-    28 - ```sh {#h .service ready=lgo:x}
-    28 + ```sh {#h .service ready=log:x}
+    21 - ```sh {#h .service ready=lgo:x}
+    21 + ```sh {#h .service ready=log:x}
        |
 
     error[output-without-step]: a service has no `.output`
-      --> page.md:31:1
+      --> page.md:24:1
        |
-    28 | ```sh {#h .service ready=lgo:x}
+    21 | ```sh {#h .service ready=lgo:x}
        | ------------------------------- the nearest block above it
     ...
-    31 | ```text {.output}
+    24 | ```text {.output}
        | ^^^^^^^^^^^^^^^^^ belongs to no step
+    ");
+}
+
+#[test]
+fn what_stops_services_and_is_wrong() {
+    let page = with_body(
+        "```sh {#a .service ready=exit stop=SIGTREM daemon=/var/pid}\nx\n```\n```sh {#b .service ready=file:/x stop=ABCDEF}\nx\n```\n```sh {#step}\nx\n```\n```sh {#g stops=a,step,h,k}\nx\n```\n```sh {#h .service ready=exit}\nx\n```\n",
+    );
+    assert_snapshot!(picture(&page), @"
+    error[unknown-signal]: `SIGTREM` is no signal that a service can be stopped with
+     --> page.md:4:36
+      |
+    4 | ```sh {#a .service ready=exit stop=SIGTREM daemon=/var/pid}
+      |                                    ^^^^^^^ unknown signal
+      |
+    help: did you mean `TERM`?
+      |
+    4 - ```sh {#a .service ready=exit stop=SIGTREM daemon=/var/pid}
+    4 + ```sh {#a .service ready=exit stop=TERM daemon=/var/pid}
+      |
+
+    error[path-not-relocated]: `/var/pid` lies outside of what the page relocates
+     --> page.md:4:51
+      |
+    4 | ```sh {#a .service ready=exit stop=SIGTREM daemon=/var/pid}
+      |                                                   ^^^^^^^^ would touch this machine
+      |
+      = help: add `/var` to `relocate`, or write the path from the session's current directory
+
+    error[path-not-relocated]: `/x` lies outside of what the page relocates
+     --> page.md:7:26
+      |
+    7 | ```sh {#b .service ready=file:/x stop=ABCDEF}
+      |                          ^^^^^^^ would touch this machine
+      |
+      = help: write the path from the session's current directory
+
+    error[unknown-signal]: `ABCDEF` is no signal that a service can be stopped with
+     --> page.md:7:39
+      |
+    7 | ```sh {#b .service ready=file:/x stop=ABCDEF}
+      |                                       ^^^^^^ unknown signal
+      |
+      = help: the signals are TERM, INT, QUIT, HUP, KILL, USR1, USR2
+
+    error[stops-no-service]: `step` is no service, so nothing of it is to be stopped
+      --> page.md:13:19
+       |
+    10 | ```sh {#step}
+       |        ----- it stands here
+    ...
+    13 | ```sh {#g stops=a,step,h,k}
+       |                   ^^^^ not a `.service` block
+
+    error[needs-later-step]: the step `h` comes later
+      --> page.md:13:24
+       |
+    13 | ```sh {#g stops=a,step,h,k}
+       |                        ^ has not run by then
+    ...
+    16 | ```sh {#h .service ready=exit}
+       |        -- it stands here
+
+    error[unknown-step]: there is no step `k`
+      --> page.md:13:26
+       |
+    13 | ```sh {#g stops=a,step,h,k}
+       |                          ^ unknown id
+       |
+       = help: names are ids of steps of this page, or `tutorial#id` of one under `after`
     ");
 }
 

@@ -1,5 +1,6 @@
 //! Tests of plans.
 
 mod build;
+mod language;
 mod page;
 mod relocate;

@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    environment, fish,
+    copies, environment, fish,
     handover::most_deaths,
     keeper::Keeper,
     link::{Base, Reply, Request, Start, View},
@@ -83,6 +83,7 @@ impl<'c> Machine<'c> {
     /// The system's words.
     pub(in crate::session) fn open(plan: &Plan, settings: &Settings, cancel: &'c Cancel) -> io::Result<Self> {
         let scratch = Scratch::make()?;
+        copies::make(&scratch.work(), &plan.copy)?;
         let terminal = Terminal::open()?;
         let (keeper, view) = Self::supervise(&scratch, &terminal, plan, settings.relocate)?;
         let replaced = if view.is_none() && settings.relocate != Relocate::InPlace {

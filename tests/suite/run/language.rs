@@ -230,13 +230,12 @@ fn pages_may_be_written_in_many_ways() {
 }
 
 #[test]
-fn what_is_wrong_or_not_built_yet_runs_nothing() {
+fn what_is_wrong_runs_nothing() {
     let blocks = [
-        ("yaml #f .file path=a.yaml append", "not-supported-yet"),
-        ("sh #a tty", "not-supported-yet"),
-        ("sh #a .service ready=tcp:1", "not-supported-yet"),
-        ("diff #a .patch path=x", "not-supported-yet"),
-        ("console #a", "not-supported-yet"),
+        ("yaml #f .file append", "path="),
+        ("sh #a .service ready=1", "tcp:1"),
+        ("diff #a .patch path=x", "bad-patch"),
+        ("console #a", "no-prompt"),
         ("sh #a tiemout=3s", "timeout"),
         ("sh #a needs=none", "none"),
         ("sh #first", "first"),

@@ -9,6 +9,8 @@ mod insta;
 #[cfg(target_os = "linux")]
 mod killed;
 mod language;
+mod language_files;
+mod language_platforms;
 #[cfg(target_os = "linux")]
 mod machine;
 mod passing;

@@ -1,0 +1,107 @@
+//! Pages for several platforms: tabs, variants, `platform=`, `--platform`.
+#![cfg(target_os = "linux")]
+
+use super::harness::Room;
+
+/// A page for three systems, one of them with two shells.
+const PAGE: &str = "---\ntutor:\n  platform: [windows, unix]\n---\n\
+```sh {#first snapshot=none}\necho first\n```\n\
+<!-- tutor:tab windows/cmd -->\n#### cmd\n\n```cmd {#greet}\necho cmd\n```\n\
+<!-- tutor:tab windows/powershell -->\n#### PowerShell\n\n```powershell {#greet}\necho ps\n```\n\
+<!-- tutor:tab macos linux -->\n#### macOS and Linux\n\n```sh {#greet}\necho unix\n```\n\
+```text {.output platform=macos}\nmac\n```\n```text {.output platform=linux}\nunix\n```\n\
+```sh {#record}\necho recorded\n```\n<!-- tutor:end -->\n\
+```sh {#last needs=greet snapshot=none}\necho last\n```\n";
+
+fn room(page: &str) -> Room {
+    let room = Room::new();
+    room.write("page.md", page);
+    room
+}
+
+#[test]
+fn the_hosts_platform_runs_where_the_page_has_it() {
+    let room = room(PAGE);
+    let run = room.run(&["--accept"]);
+    assert_eq!(run.states(), "first=passed greet=passed record=passed last=passed", "{}", run.stdout);
+    assert_eq!((run.code, run.step("greet")["platform"].as_str()), (Some(0), Some("linux")));
+    // Recordings of what is not on every platform lie by platform.
+    assert!(room.path("snapshots/page/linux/record.snap").exists());
+    let changed = PAGE.replace("echo recorded", "echo changed");
+    room.write("page.md", &changed);
+    let run = room.run(&[]);
+    assert_eq!(run.states(), "first=passed greet=passed record=drifted last=passed");
+    assert!(run.stdout.contains("accept: tutor accept page/linux/record"), "{}", run.stdout);
+    assert_eq!(room.tutor(&["accept", "page/linux/record"]).code, Some(0));
+    assert_eq!(room.run(&[]).code, Some(0));
+}
+
+#[test]
+fn another_platform_runs_on_this_one_as_far_as_it_can() {
+    let room = room(PAGE);
+    let run = room.run(&["--platform", "macos"]);
+    assert_eq!(run.states(), "first=passed greet=drifted record=new last=passed");
+    assert!(run.stdout.contains("(macos page on linux)"), "{}", run.stdout);
+    assert_eq!(run.step("greet")["expected"], "mac");
+    let run = room.run(&["--platform", "windows"]);
+    assert_eq!(run.states(), "first=passed greet=unverified last=unverified", "{}", run.stdout);
+    assert_eq!(run.step("last")["platform"], "windows/cmd");
+    assert_eq!(run.step("last")["reason"], "it needs greet, which is unverified");
+}
+
+#[test]
+fn all_platforms_run_each_in_turn() {
+    let room = room(PAGE);
+    let run = room.run(&["--platform", "all"]);
+    let ran: Vec<&str> = run
+        .events
+        .iter()
+        .filter(|event| event["event"] == "document-started")
+        .map(|event| event["platform"].as_str().unwrap())
+        .collect();
+    assert_eq!(ran, ["windows/cmd", "windows/powershell", "macos", "linux"]);
+    // A step that is named need not be on each of them.
+    let run = room.run(&["--platform", "all", "--only", "record"]);
+    assert_eq!(run.events.iter().filter(|event| event["event"] == "document-started").count(), 2);
+    assert_eq!(room.run(&["--platform", "all", "--only", "recrod"]).code, Some(2));
+    let list = room.tutor(&["list", "page.md", "--platform", "all"]).stdout;
+    let heads: Vec<&str> = list.lines().filter(|line| line.starts_with("page.md")).collect();
+    let expected = ["windows/cmd): 3", "windows/powershell): 3", "macos): 4", "linux): 4"];
+    assert_eq!(heads, expected.map(|end| format!("page.md ({end} steps")));
+    let list = room.tutor(&["list", "page.md"]).stdout;
+    assert!(list.starts_with("page.md (linux): 4 steps"), "{list}");
+}
+
+#[test]
+fn a_platform_that_the_page_has_not_is_refused() {
+    let room = room(PAGE);
+    let run = room.run(&["--platform", "windows/bash"]);
+    assert_eq!(run.code, Some(2));
+    let says = "page.md is not for windows/bash, only for windows/cmd, windows/powershell, macos and linux";
+    assert!(run.stderr.contains(says), "{}", run.stderr);
+    let other = Room::new();
+    other.write("page.md", "---\ntutor:\n  platform: [macos]\n---\n```sh {#a snapshot=none}\ntrue\n```\n");
+    let run = other.run(&[]);
+    assert_eq!((run.code, run.states().as_str()), (Some(0), "a=passed"), "the page's first");
+}
+
+#[test]
+fn mistakes_with_platforms_keep_a_page_from_running() {
+    let cases = [
+        ("<!-- tutor:tab linux -->\n```sh {#a}\ntrue\n```\n", "error[unclosed-tab]"),
+        ("```sh {#a platform=windows}\ntrue\n```\n```sh {#b}\ntrue\n```\n", "error[unreachable]"),
+        ("```sh {#a platform=linus}\ntrue\n```\n", "help: did you mean `linux`?"),
+        ("<!-- tutor:end -->\n```sh {#a}\ntrue\n```\n", "error[end-without-tab]"),
+        (
+            "```sh {#a platform=linux}\ntrue\n```\n```sh {#a platform=unix}\ntrue\n```\n",
+            "used twice on linux",
+        ),
+        ("```sh {#a platform=linux}\ntrue\n```\n```sh {#b needs=a}\ntrue\n```\n", "is not there on macos"),
+    ];
+    for (body, says) in cases {
+        let room = room(&format!("---\ntutor:\n  platform: [linux, macos]\n---\n{body}"));
+        let run = room.run(&[]);
+        assert_eq!((run.code, run.states().as_str()), (Some(2), ""), "{body}");
+        assert!(run.stderr.contains(says), "{body}: {}", run.stderr);
+    }
+}
