@@ -59,7 +59,8 @@ fn each_platform_has_its_share() {
 /// Two pages that name each other, and the steps that each has.
 fn pair(first: &[&str], second: &[&str]) -> Project {
     let page = |other: &str, ids: &[&str]| {
-        let steps: String = ids.iter().map(|id| format!("\n```sh {{#{id}}}\ntrue\n```\n")).collect();
+        let steps =
+            ids.iter().map(|id| format!("\n```sh {{#{id}}}\ntrue\n```\n")).collect::<Vec<_>>().concat();
         format!("---\ntutor:\n  counterpart: {other}\n---\n{steps}")
     };
     Project::new(&[("first.md", &page("second.md", first)), ("second.md", &page("first.md", second))])

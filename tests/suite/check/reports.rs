@@ -76,9 +76,9 @@ fn bytes_of_the_file_are_those_of_the_report() {
 fn many() -> String {
     let mut page = "---\ntutor:\n---\n".to_owned();
     for number in 0..150 {
-        page.push_str(&format!("\n```sh {{#step-{number} exit=x{number}}}\ntrue\n```\n"));
+        page += &format!("\n```sh {{#step-{number} exit=x{number}}}\ntrue\n```\n");
         if number % 3 == 0 {
-            page.push_str(&format!("\n```sh {{#other-{number}}}\necho <name>\n```\n"));
+            page += &format!("\n```sh {{#other-{number}}}\necho <name>\n```\n");
         }
     }
     page
