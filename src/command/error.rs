@@ -29,6 +29,9 @@ pub(super) enum CommandError {
     #[error("failed to create the report `{}`: {source}", path.display())]
     Report { path: PathBuf, source: io::Error },
 
+    #[error("the report `{}` would overwrite a tutorial", path.display())]
+    ReportOverPage { path: PathBuf },
+
     #[error("`{}` is not UTF-8: line {line} holds a byte that is no text", path.display())]
     NotText { path: PathBuf, line: usize },
 
@@ -110,6 +113,7 @@ impl CommandError {
                 .to_owned()
             }
             Self::NoTutorials { .. } => "name a tutorial, or a directory that holds some".to_owned(),
+            Self::ReportOverPage { .. } => "name another file after `=`".to_owned(),
             Self::SameName { .. } => "run them one at a time".to_owned(),
             Self::FilterOfMany { .. } => "name one page".to_owned(),
             Self::NotPending { some: false, .. } => {

@@ -73,6 +73,15 @@ fn reports(
     color: Color,
 ) -> Result<Set, CommandError> {
     let mut others = Vec::new();
+    let tutorials: Vec<_> =
+        loaded.pages.iter().filter_map(|page| page.file.path.canonicalize().ok()).collect();
+    for report in &options.reports {
+        if let Some(path) = &report.path
+            && path.canonicalize().is_ok_and(|path| tutorials.contains(&path))
+        {
+            return Err(CommandError::ReportOverPage { path: path.clone() });
+        }
+    }
     for report in &options.reports {
         others.push(match &report.path {
             None => Json::stdout(),

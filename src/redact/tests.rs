@@ -209,3 +209,21 @@ fn no_line_takes_long() {
         assert!(started.elapsed().as_secs() < 2, "{part:?}: {:?}", started.elapsed());
     }
 }
+
+#[test]
+fn messages_keep_the_runs_own_paths_and_show_relocated_ones_as_the_page_does() {
+    let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+    let redactor = Redactor::new(Config {
+        secrets: vec![pair("hunter2hunter2", "<password>")],
+        paths: vec![pair("/tmp/t-ab", "[SCRATCH]"), pair("/tmp/t-ab/fs/opt/certs", "/opt/certs")],
+        ..Config::default()
+    });
+    let cases = [
+        ("asks `In /tmp/t-ab/fs/opt/certs/x?`", "asks `In /opt/certs/x?`"),
+        ("no space in /tmp/t-ab/run after 5 s", "no space in /tmp/t-ab/run after 5 s"),
+        ("hunter2hunter2 in /tmp/t-ab/fs/opt/certs", "<password> in /opt/certs"),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(redactor.message(text), expected);
+    }
+}

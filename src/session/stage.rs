@@ -80,7 +80,8 @@ impl Stage<'_, '_> {
         };
         let at = difference.missing.and_then(|index| lines.get(index).copied());
         let reason = self.redactor.secrets(&difference.reason);
-        Done::of(Evaluation::drifted(&reason, names.join("\n"), self.redactor.secrets(&difference.diff), at))
+        let [expected, diff] = [&names.join("\n"), &difference.diff].map(|text| self.redactor.secrets(text));
+        Done::of(Evaluation::drifted(&reason, expected, diff, at))
     }
 
     pub(super) fn failed(&self, message: &str) -> Done {

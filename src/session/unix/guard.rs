@@ -12,7 +12,7 @@ use std::{
 
 use super::{
     link::Start,
-    supervisor::{ARGUMENT, prepare},
+    supervisor::{ABANDONED, ARGUMENT, prepare},
     tree,
 };
 
@@ -35,18 +35,21 @@ pub(super) fn stand(start: &Start) -> io::Result<()> {
     let own = rustix::process::getpid().as_raw_nonzero().get();
     let waited = wait_for(&mut inner);
     tree::end(own, Duration::ZERO, &|all| all.iter().map(|process| process.pid).collect(), &mut |_, _| {});
-    if rustix::process::getppid() != runner {
+    // A dying runner closes the socket some time before its children get another parent, so that alone does not tell.
+    if matches!(waited, Ok(true)) || rustix::process::getppid() != runner {
         let _ = std::fs::remove_dir_all(&start.scratch);
     }
-    waited
+    waited.map(drop)
 }
 
-/// Reaps orphans until the inner supervisor itself has ended.
-fn wait_for(inner: &mut std::process::Child) -> io::Result<()> {
+/// Reaps orphans until the inner supervisor itself has ended: whether it found the runner gone.
+fn wait_for(inner: &mut std::process::Child) -> io::Result<bool> {
     let own = inner.id();
     loop {
         match rustix::process::wait(rustix::process::WaitOptions::empty()) {
-            Ok(Some((pid, _))) if pid.as_raw_nonzero().get().unsigned_abs() == own => return Ok(()),
+            Ok(Some((pid, status))) if pid.as_raw_nonzero().get().unsigned_abs() == own => {
+                return Ok(status.exit_status() == Some(i32::from(ABANDONED)));
+            }
             Ok(_) | Err(rustix::io::Errno::INTR) => {}
             Err(errno) => return Err(errno.into()),
         }

@@ -30,6 +30,10 @@ pub(super) mod request {
     pub(in crate::session::unix) const ASKED_MERGED: &[u8] = b"3\n";
     /// Run the step with the streams of the one before it, which left them as they were.
     pub(in crate::session::unix) const SAME: &[u8] = b"=\n";
+    /// As [`APART`], of a step after which nothing else is otherwise than before it.
+    pub(in crate::session::unix) const TAME_APART: &[u8] = b"b\n";
+    /// As [`MERGED`], of such a step.
+    pub(in crate::session::unix) const TAME_MERGED: &[u8] = b"a\n";
     /// Write the traps that are set to `traps`.
     pub(in crate::session::unix) const TRAPS: &[u8] = b"t\n";
 }
@@ -72,7 +76,11 @@ const FAST: &str = r#"
     __tutor_i=8
     until \command read -t 0 -u 51; do case $((__tutor_i-=1)) in 0) \command break ;; esac; done
     IFS=' ' \command read -r -u 51 __tutor_m || { \command trap - EXIT; \command exit 1; }
-    case $__tutor_m in '=') . "@/step"; continue ;; esac
+    case $__tutor_m in
+    '=') . "@/step"; continue ;;
+    b) \command exec >|"@/o" 2>|"@/e"; . "@/step"; continue ;;
+    a) \command exec >|"@/o" 2>&1; . "@/step"; continue ;;
+    esac
     ;;
   esac"#;
 
@@ -100,8 +108,8 @@ while case x in x) ;; esac; do@fast
   __tutor_k=end
   case $__tutor_m in
   '=') __tutor_f=$__tutor_n; \command set -e; . "@/step"; __tutor_s=$?; continue ;;
-  2) \command exec >|"@/o" 2>|"@/e" </dev/null ;;
-  1) \command exec >|"@/o" 2>&1 </dev/null ;;
+  2 | b) \command exec >|"@/o" 2>|"@/e" </dev/null ;;
+  1 | a) \command exec >|"@/o" 2>&1 </dev/null ;;
   4) \command exec >|"@/o" 2>|"@/e" <"@terminal" ;;
   3) \command exec >|"@/o" 2>&1 <"@terminal" ;;
   esac

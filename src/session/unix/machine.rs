@@ -252,9 +252,8 @@ impl<'c> Machine<'c> {
         if order.code == request::TRAPS {
             session.request(order.code)?;
         } else {
-            let wild = order.marks.any(Marks::WILD);
-            let same = !wild && session.streams == Some(order.code);
-            session.send(order.text, if same { request::SAME } else { order.code })?;
+            let tame = !order.marks.any(Marks::WILD);
+            session.send(order.text, session.request_for(order.code, tame))?;
         }
         meanwhile();
         let mut wait = Wait {

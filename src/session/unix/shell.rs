@@ -17,7 +17,7 @@ use rustix::{
 
 use super::{
     link::RawPid,
-    loop_text::{self, FIFOS},
+    loop_text::{self, FIFOS, request},
     scratch::at,
     words::Marks,
 };
@@ -55,6 +55,8 @@ pub(super) struct ShellSession {
     pub(super) deaths: u32,
     /// The request whose streams are in force.
     pub(super) streams: Option<&'static [u8]>,
+    /// Whether its loop can change streams between tame steps.
+    switches: bool,
     /// What any step may do, by what those before it have defined, sourced or set.
     pub(super) marks: Marks,
     /// Whether a step has run since it was last asked what a later shell would need.
@@ -85,6 +87,7 @@ impl ShellSession {
             pid: 0,
             deaths: 0,
             streams: None,
+            switches: shell == Shell::Bash,
             marks: Marks::default(),
             changed: false,
         })
@@ -123,6 +126,20 @@ impl ShellSession {
         }
         self.step_length = length;
         Ok(())
+    }
+
+    /// The request for a step whose streams are those of `code`; `tame` where it leaves all else as it is.
+    pub(super) fn request_for(&self, code: &'static [u8], tame: bool) -> &'static [u8] {
+        match self.streams {
+            Some(streams) if tame && streams == code => request::SAME,
+            // Standard input was nothing, and stays so.
+            Some(request::APART | request::MERGED) if tame && self.switches => match code {
+                request::APART => request::TAME_APART,
+                request::MERGED => request::TAME_MERGED,
+                other => other,
+            },
+            _ => code,
+        }
     }
 
     /// Sends a request alone.

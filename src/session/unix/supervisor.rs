@@ -35,12 +35,15 @@ pub(in crate::session) fn supervise_if_asked() -> Option<u8> {
     }
     let inner = arguments.next().and_then(|start| start.into_string().ok());
     Some(match supervise(inner.as_deref()) {
-        Ok(()) => 0,
+        Ok(status) => status,
         Err(_) => 1,
     })
 }
 
-fn supervise(inner: Option<&str>) -> io::Result<()> {
+/// The exit status of a supervisor whose runner was gone before it said that all is done.
+pub(super) const ABANDONED: u8 = 3;
+
+fn supervise(inner: Option<&str>) -> io::Result<u8> {
     // Standard input is the socket; the number is fixed by how the runner starts us.
     // No shell may inherit it: the runner learns of this process's end by the end of the conversation.
     let socket = UnixStream::from(rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), 3)?);
@@ -49,11 +52,11 @@ fn supervise(inner: Option<&str>) -> io::Result<()> {
         Some(json) => serde_json::from_str(json)?,
         None => match link.receive()? {
             Some(start) => start,
-            None => return Ok(()),
+            None => return Ok(ABANDONED),
         },
     };
     if start.view.is_some() && inner.is_none() {
-        return guard::stand(&start);
+        return guard::stand(&start).map(|()| 0);
     }
     let outcome = Supervisor::stand(&start, &mut link);
     if let Err(error) = &outcome {
@@ -71,7 +74,7 @@ struct Supervisor<'l> {
 }
 
 impl<'l> Supervisor<'l> {
-    fn stand(start: &Start, link: &'l mut Link) -> io::Result<()> {
+    fn stand(start: &Start, link: &'l mut Link) -> io::Result<u8> {
         let children = prepare()?;
         let terminal = super::terminal::open_slave(&start.terminal)?;
         rustix::process::ioctl_tiocsctty(&terminal)?;
@@ -99,8 +102,9 @@ impl<'l> Supervisor<'l> {
             if start.view.is_none() {
                 let _ = std::fs::remove_dir_all(&start.scratch);
             }
+            return Ok(ABANDONED);
         }
-        Ok(())
+        Ok(0)
     }
 
     /// Answers until told to finish (true) or the runner is gone (false).

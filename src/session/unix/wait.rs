@@ -25,7 +25,6 @@ use crate::session::{
 const SPIN: Duration = Duration::from_micros(300);
 
 const LOOKS: u32 = 16;
-const PAUSES: u32 = 8;
 
 /// What a step is given between TERM and KILL, and how long its shell may then take to come back.
 const GRACE: Duration = Duration::from_millis(300);
@@ -126,9 +125,8 @@ impl Wait<'_, '_> {
             if let Some(answer) = self.shell.answer()? {
                 return Ok(Some(answer));
             }
-            for _ in 0..PAUSES {
-                std::hint::spin_loop();
-            }
+            // Where the step has no other processor to run on, it gets this one.
+            std::thread::yield_now();
         }
         Ok(None)
     }

@@ -26,8 +26,8 @@ impl Marks {
         while at < bytes.len() {
             if bytes[at] == b'.' {
                 let before = at.checked_sub(1).map_or(b'\n', |before| bytes[before]);
-                let after = bytes.get(at + 1).copied().unwrap_or(b'\n');
-                if !is_word(before) && matches!(after, b' ' | b'\t') {
+                let first = before.is_ascii_whitespace() || b";&|({`!".contains(&before);
+                if first && matches!(bytes.get(at + 1), Some(b' ' | b'\t')) {
                     marks = marks.and(sourcing());
                 }
             }
@@ -84,7 +84,7 @@ mod tests {
         let none = Marks::default();
         let cases = [
             ("", none),
-            ("echo reset settings && ls ./x ../y a.b .", none),
+            ("echo reset settings && ls ./x ../y a.b .. -l .", none),
             ("echo step-1; cd x && export A=$(pwd)", none),
             ("  . ./env.sh", Marks::SOURCES),
             ("x=1;. env", Marks::SOURCES),

@@ -103,6 +103,12 @@ fn a_report_that_cannot_be_written_is_named() {
         assert!(named && run.stderr.contains(words), "{}", run.told());
         assert!(!room.path("ran").exists());
     }
+    let text = room.read("page.md");
+    let over = room.tutor(&["run", "page.md", "--report", "json=x.json", "--report", "json=tmp/../page.md"]);
+    assert_eq!((over.code, over.stdout.as_str()), (Some(2), ""), "{}", over.told());
+    assert!(over.stderr.contains("`tmp/../page.md` would overwrite a tutorial"), "{}", over.told());
+    assert!(room.read("page.md") == text && !room.path("x.json").exists() && !room.path("ran").exists());
+
     let run = room.tutor(&["run", "page.md", "--report", "json=/dev/full"]);
     assert_eq!(run.code, Some(1), "{}", run.told());
     assert!(run.stderr.contains("/dev/full") && run.stderr.contains("No space left"), "{}", run.told());

@@ -18,5 +18,6 @@ mod prompts;
 mod recordings;
 #[cfg(target_os = "linux")]
 mod relocation;
+mod secrets;
 mod session;
 mod stream;
