@@ -46,6 +46,7 @@ pub(super) fn check(options: &options::Check, color: Color) -> Result<u8, Comman
     let mut status = if has_errors(checked.diagnostics) { WRONG } else { u8::from(below) };
     let taken =
         options.reports.iter().any(|report| report.format == CheckFormat::Json && report.path.is_none());
+    no_page_overwritten(&options.reports, &outcome.left)?;
     for report in &options.reports {
         let place = match (&report.path, taken && report.format != CheckFormat::Json) {
             (Some(path), _) => Place::File(path),
@@ -57,6 +58,19 @@ pub(super) fn check(options: &options::Check, color: Color) -> Result<u8, Comman
         status = place.write(&text, status)?;
     }
     CommandError::of(outcome.errors).map_or(Ok(status), Err)
+}
+
+/// A slip like `--report json=page.md` must not cost the page.
+fn no_page_overwritten(reports: &[CheckReport], found: &Findings) -> Result<(), CommandError> {
+    let targets = reports.iter().filter_map(|report| report.path.as_ref());
+    for path in targets {
+        let Ok(target) = path.canonicalize() else { continue };
+        let is_target = |(file, _): (&Path, SourceId)| file.canonicalize().is_ok_and(|file| file == target);
+        if found.loaded.files().any(is_target) {
+            return Err(CommandError::ReportOverPage { path: path.clone() });
+        }
+    }
+    Ok(())
 }
 
 fn row(row: &document::Coverage) -> Coverage {

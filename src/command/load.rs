@@ -174,7 +174,7 @@ mod tests {
             fs::write(dir.join(format!("{number:03}.md")), page).unwrap();
         }
         let of = |threads| {
-            let loaded = parsed(find(&[dir.clone()], &dir).unwrap(), threads).unwrap();
+            let loaded = parsed(find(std::slice::from_ref(&dir), &dir).unwrap(), threads).unwrap();
             let place = |span: crate::source::Span| {
                 format!("{}:{}", loaded.sources.get(span.source).name(), span.start)
             };

@@ -52,6 +52,9 @@ fn each_report_goes_where_it_was_sent() {
         "people read standard error then: {}",
         json.stderr
     );
+    let over = project.run(&["check", "--report", "json=./a.md", "a.md"]);
+    assert_eq!((over.code, project.read("a.md").as_str()), (Some(2), WRONG));
+    assert!(over.stderr.contains("the report `./a.md` would overwrite a tutorial"), "{}", over.stderr);
     let nowhere = project.run(&["check", "--report", "json=no/such/place", "a.md"]);
     assert_eq!(nowhere.code, Some(2));
     assert!(nowhere.stderr.contains("failed to create the report `no/such/place`"), "{}", nowhere.stderr);
