@@ -1,5 +1,7 @@
 //! The reports of `tutor check`, and what they are told of many mistakes.
 
+use std::fmt::Write as _;
+
 use super::project::Project;
 
 const WRONG: &str = "---\ntutor:\n  timout: 30s\n---\n\n```sh {#a}\necho <name>\n```\n";
@@ -79,9 +81,9 @@ fn bytes_of_the_file_are_those_of_the_report() {
 fn many() -> String {
     let mut page = "---\ntutor:\n---\n".to_owned();
     for number in 0..150 {
-        page += &format!("\n```sh {{#step-{number} exit=x{number}}}\ntrue\n```\n");
+        let _ = writeln!(page, "\n```sh {{#step-{number} exit=x{number}}}\ntrue\n```");
         if number % 3 == 0 {
-            page += &format!("\n```sh {{#other-{number}}}\necho <name>\n```\n");
+            let _ = writeln!(page, "\n```sh {{#other-{number}}}\necho <name>\n```");
         }
     }
     page
