@@ -3,8 +3,7 @@
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-#[path = "../../../fuzz/page.rs"]
-mod page;
+use super::page;
 
 /// Pieces that the language is made of, so that more than prose comes of chance.
 const PIECES: &[&str] = &[

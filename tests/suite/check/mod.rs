@@ -6,5 +6,6 @@ mod coverage;
 mod fix;
 #[cfg(unix)]
 mod generated;
+mod page;
 mod project;
 mod reports;
