@@ -87,9 +87,9 @@ fn of_word(word: &str) -> Marks {
         "exec" => Marks::WILD.and(Marks::RISKS).and(Marks::DEFINES),
         "trap" => Marks::WILD.and(Marks::TRAPS),
         "set" | "shopt" | "xtrace" | "setopt" | "unsetopt" | "emulate" | "enable" => Marks::WILD,
-        "kill" | "pkill" | "killall" | "ulimit" | "while" | "until" | "for" | "select" => Marks::RISKS,
         // They name the file that the step stands in.
-        "BASH_SOURCE" | "caller" => Marks::WILD,
+        word if ["BASH_SOURCE", "caller"].contains(&word) => Marks::WILD,
+        "kill" | "pkill" | "killall" | "ulimit" | "while" | "until" | "for" | "select" => Marks::RISKS,
         "function" | "alias" => Marks::DEFINES,
         _ => Marks::default(),
     }

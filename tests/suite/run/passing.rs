@@ -15,7 +15,6 @@ fn between_shells(cases: &[Case]) {
 }
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "one table")]
 fn directory_and_environment_pass_on() {
     between_shells(&[
         case(
