@@ -1,4 +1,7 @@
-//! The command line as typed. The only file that knows `clap`.
+//! The command line as typed. Only this file and its parts know `clap`.
+
+mod check;
+mod generate;
 
 use std::{ffi::OsString, path::PathBuf};
 
@@ -51,11 +54,8 @@ enum Subcommands {
     #[command(after_help = RUN_EXAMPLES)]
     Run(Run),
     /// Find mistakes in tutorials, and run nothing
-    Check {
-        /// Tutorials, and directories of them; none: all of `tutorials/`
-        #[arg(value_name = "FILE or DIR")]
-        pages: Vec<PathBuf>,
-    },
+    #[command(after_help = check::EXAMPLES)]
+    Check(check::Check),
     /// List the steps of a run, in order, and run none
     List {
         /// Tutorials, and directories of them; none: all of `tutorials/`
@@ -72,6 +72,12 @@ enum Subcommands {
     Accept(Pending),
     /// Throw away what a run left pending
     Reject(Pending),
+    /// Print what makes a shell complete `tutor`'s words
+    #[command(after_help = generate::COMPLETIONS_EXAMPLES)]
+    Completions(generate::Completions),
+    /// Print the manual page, in the form that `man` reads
+    #[command(after_help = generate::MAN_EXAMPLES)]
+    Man(generate::Man),
 }
 
 #[derive(Debug, Args)]
@@ -172,13 +178,17 @@ fn resolve(typed: Typed, ci: bool) -> Result<Request, clap::Error> {
     };
     let command = match typed.command {
         Subcommands::Run(run) => Command::Run(run.resolve(ci)?),
-        Subcommands::Check { pages } => Command::Check(options::Check { pages }),
+        Subcommands::Check(check) => {
+            check.resolve(std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true"))?
+        }
         Subcommands::List { pages, platform, json } => {
             let platforms = platform.unwrap_or(Platforms::Default);
             Command::List(options::List { pages, platforms, json })
         }
         Subcommands::Accept(pending) => Command::Accept(pending.resolve()),
         Subcommands::Reject(pending) => Command::Reject(pending.resolve()),
+        Subcommands::Completions(completions) => completions.resolve(),
+        Subcommands::Man(man) => man.resolve()?,
     };
     Ok(Request { color, command })
 }

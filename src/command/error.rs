@@ -4,6 +4,7 @@ use std::{fmt::Write as _, io, path::PathBuf};
 
 use anstyle::{AnsiColor, Style};
 
+use super::fix::FixError;
 use crate::{
     plan::PlanError,
     report::{ReportError, escape},
@@ -61,6 +62,15 @@ pub(super) enum CommandError {
     #[error("failed to listen for Ctrl-C: {0}")]
     Listen(io::Error),
 
+    #[error("there is no code `{code}`")]
+    NoSuchCode { code: String, nearest: Option<&'static str> },
+
+    #[error("failed to set the example up: {0}")]
+    Example(io::Error),
+
+    #[error("failed to mend `{}`: {source}", path.display())]
+    Fix { path: PathBuf, source: FixError },
+
     #[error("nothing pending is called `{name}`")]
     NotPending { name: String, nearest: Option<String>, some: bool },
 
@@ -90,6 +100,8 @@ impl CommandError {
         Some(match self {
             Self::NoSuchPage { nearest: Some(nearest), .. }
             | Self::NotPending { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
+            Self::NoSuchCode { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
+            Self::NoSuchCode { nearest: None, .. } => "`tutor check --explain` lists them".to_owned(),
             Self::NoSuchPage { root, .. } => {
                 format!("a name that is no path is looked up in `{}`", root.join("tutorials").display())
             }

@@ -23,9 +23,13 @@ pub(super) struct Request {
 pub(super) enum Command {
     Run(Run),
     Check(Check),
+    /// `tutor check --explain`, with a code or for all of them.
+    Explain(Option<String>),
     List(List),
     Accept(Pending),
     Reject(Pending),
+    /// Something that is ready to be printed: a shell's completions, a manual page.
+    Print(Vec<u8>),
 }
 
 /// `tutor run`.
@@ -83,7 +87,31 @@ pub(super) enum Format {
 /// `tutor check`.
 #[derive(Debug)]
 pub(super) struct Check {
+    /// Files, directories and names, as typed.
     pub(super) pages: Vec<PathBuf>,
+    /// Whether the fixes that are sure are written.
+    pub(super) fix: bool,
+    /// The least share, in percent, of what looks executable that must be tagged.
+    pub(super) min_coverage: Option<u8>,
+    pub(super) reports: Vec<CheckReport>,
+}
+
+/// A report of what is wrong in pages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct CheckReport {
+    pub(super) format: CheckFormat,
+    /// `None`: standard output.
+    pub(super) path: Option<PathBuf>,
+}
+
+/// What a report of what is wrong is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CheckFormat {
+    /// For people.
+    Terminal,
+    /// Annotations of GitHub Actions.
+    Github,
+    Json,
 }
 
 /// `tutor list`.

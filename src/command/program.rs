@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use super::{accept, check, cli, error::CommandError, list, options::Command, reject, run};
-use crate::report::Output;
+use super::{accept, check, cli, error::CommandError, explain, list, options::Command, reject, run};
+use crate::report::{Color, Output};
 
 /// The exit status where the command line, a tutorial or the machine is at fault.
 pub(super) const WRONG: u8 = 2;
@@ -21,9 +21,11 @@ pub fn main() -> ExitCode {
     let done = match request.command {
         Command::Run(options) => run::run(&options, color),
         Command::Check(options) => check::check(&options, color),
+        Command::Explain(code) => explain::explain(code.as_deref(), color),
         Command::List(options) => list::list(&options, color),
         Command::Accept(options) => accept::accept(&options, color),
         Command::Reject(options) => reject::reject(&options, color),
+        Command::Print(bytes) => print(&bytes, color),
     };
     ExitCode::from(done.unwrap_or_else(|error| {
         let mut output = Output::stderr(color);
@@ -41,6 +43,11 @@ pub(super) fn say(output: &mut Output, text: &str, status: u8) -> Result<u8, Com
         }
         _ => Ok(status),
     }
+}
+
+/// Writes what is for programs to read, without a line for people.
+fn print(bytes: &[u8], color: Color) -> Result<u8, CommandError> {
+    say(&mut Output::stdout(color), &String::from_utf8_lossy(bytes), 0)
 }
 
 /// `1 tutorial`, `2 tutorials`.

@@ -64,6 +64,16 @@ impl Files {
         all.into_iter()
     }
 
+    /// Takes in what another thread has read. Of a file that both have, the text that this one has stays the known one.
+    pub(super) fn join(&mut self, other: Self) {
+        self.read.extend(other.read);
+        for (place, source) in other.known {
+            self.known.entry(place).or_insert(source);
+        }
+        self.settings.extend(other.settings);
+        self.diagnostics.extend(other.diagnostics);
+    }
+
     /// What is wrong in the settings.
     pub(super) fn take_diagnostics(&mut self) -> Vec<Diagnostic> {
         std::mem::take(&mut self.diagnostics)

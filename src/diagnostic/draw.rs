@@ -7,7 +7,7 @@ use annotate_snippets::{
 };
 
 use crate::{
-    diagnostic::{Diagnostic, Fix, Label, Severity},
+    diagnostic::{Diagnostic, Fix, Label, Severity, order::main_place},
     source::{Source, SourceId, Sources},
 };
 
@@ -26,18 +26,27 @@ pub struct Excerpt<'a> {
     pub label: &'a str,
 }
 
+/// Columns where nobody says how many there are.
+const WIDTH: usize = 140;
+
 /// The diagnostics as text, in the order of their places; an empty line between two of them.
 #[must_use]
 pub fn draw(diagnostics: &[Diagnostic], sources: &Sources, color: bool) -> String {
-    let renderer = renderer(color);
+    draw_within(WIDTH, diagnostics, sources, color)
+}
+
+/// The same, long lines of the page cut so that they fit in `width` columns.
+#[must_use]
+pub fn draw_within(width: usize, diagnostics: &[Diagnostic], sources: &Sources, color: bool) -> String {
+    let renderer = renderer(color).term_width(width);
     let mut sorted: Vec<&Diagnostic> = diagnostics.iter().collect();
-    sorted.sort_by_key(|diagnostic| (diagnostic.labels.first().map(|label| label.span), diagnostic.severity));
+    sorted.sort_by_key(|diagnostic| (main_place(diagnostic), diagnostic.severity));
     let mut drawn = String::new();
     for diagnostic in sorted {
         if !drawn.is_empty() {
             drawn.push('\n');
         }
-        drawn.push_str(&renderer.render(&report(diagnostic, sources)));
+        drawn.push_str(&renderer.render(&report(diagnostic, sources, width)));
         drawn.push('\n');
     }
     drawn
@@ -81,21 +90,22 @@ pub fn draw_excerpt(excerpt: &Excerpt<'_>, color: bool) -> String {
 }
 
 fn renderer(color: bool) -> Renderer {
-    if color { Renderer::styled() } else { Renderer::plain() }
+    (if color { Renderer::styled() } else { Renderer::plain() }).term_width(WIDTH)
 }
 
 /// A headline with its places, and the fix as a group of its own, as rustc does.
-fn report<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Vec<Group<'a>> {
+fn report<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources, width: usize) -> Vec<Group<'a>> {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let mut main = Group::with_title(level.primary_title(diagnostic.message.as_str()).id(diagnostic.code));
+    let mut main = Group::with_title(level.primary_title(visible(&diagnostic.message)).id(diagnostic.code));
     for id in files(&diagnostic.labels) {
         main = main.element(places(diagnostic, sources.get(id), id));
     }
-    let help = diagnostic.help.as_deref().map(normalize_untrusted_str);
-    match (&diagnostic.fix, help) {
+    let help = diagnostic.help.as_deref().map(visible);
+    let fix = diagnostic.fix.as_ref().filter(|fix| fits(fix, sources.get(fix.span.source), width));
+    match (fix, help) {
         (Some(fix), help) => {
             let title = Level::HELP.secondary_title(help.unwrap_or_else(|| "write it like this".to_owned()));
             vec![main, title.element(suggestion(fix, sources.get(fix.span.source)))]
@@ -103,6 +113,34 @@ fn report<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Vec<Group<'a>
         (None, Some(help)) => vec![main.element(Level::HELP.message(help))],
         (None, None) => vec![main],
     }
+}
+
+/// Whether the line of a fix, which is drawn whole, fits on a line of the terminal. Where it does not, the help has
+/// to do.
+fn fits(fix: &Fix, source: &Source, width: usize) -> bool {
+    let line = source.line_range(source.line(clamp(source, fix.span.range()).start));
+    line.len() + fix.replacement.len() <= width.max(WIDTH)
+}
+
+/// A text that quotes the page, with what would move the cursor or is not seen at all spelled out.
+fn visible(text: &str) -> String {
+    let normalized = normalize_untrusted_str(text);
+    if normalized.is_ascii() {
+        return normalized;
+    }
+    normalized.chars().fold(String::with_capacity(normalized.len()), |mut text, char| {
+        match char {
+            '\u{ad}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}' => {
+                text.extend(char.escape_unicode());
+            }
+            other => text.push(other),
+        }
+        text
+    })
 }
 
 /// The sources that the labels lie in, in the order in which they are first named.
@@ -126,7 +164,7 @@ fn places<'a>(diagnostic: &'a Diagnostic, source: &'a Source, id: SourceId) -> S
         let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
         let range = clamp(source, label.span.range());
         kind.span(range.start - window.start..range.end - window.start)
-            .label((!label.text.is_empty()).then(|| normalize_untrusted_str(&label.text)))
+            .label((!label.text.is_empty()).then(|| visible(&label.text)))
     });
     Snippet::source(&source.text()[window.clone()])
         .path(normalize_untrusted_str(source.name()))

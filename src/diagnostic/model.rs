@@ -27,6 +27,8 @@ pub struct Fix {
     pub span: Span,
     /// By what.
     pub replacement: String,
+    /// Whether it is certainly what the author meant, so that it may be applied without asking.
+    pub sure: bool,
 }
 
 /// One finding: a code, a message, and the places it speaks of, the first of them the main one.
@@ -88,10 +90,17 @@ impl Diagnostic {
         self
     }
 
-    /// Says what to type instead.
+    /// Says what to type instead, and that nothing else can be meant: `tutor check --fix` writes it.
     #[must_use]
     pub fn fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
-        self.fix = Some(Fix { span, replacement: replacement.into() });
+        self.fix = Some(Fix { span, replacement: replacement.into(), sure: true });
+        self
+    }
+
+    /// Says what could be typed instead. The author decides: a name to be chosen, a word that is only the nearest.
+    #[must_use]
+    pub fn suggest(mut self, span: Span, replacement: impl Into<String>) -> Self {
+        self.fix = Some(Fix { span, replacement: replacement.into(), sure: false });
         self
     }
 }
@@ -103,16 +112,26 @@ pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
 }
 
 /// The one of `known` that is so near to `word` that it was probably meant: at most a third of its letters are off,
-/// at least one where it is short, but never all of them.
+/// at least one where it is short, but never all of them. `None` where two are equally near, as `step-1` and `step-2`
+/// are to `step-3`: a guess between them would mislead.
 pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let length = word.chars().count();
     let limit = (length / 3).max(1).min(length.saturating_sub(1));
-    known
-        .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
-        .filter(|&(distance, _)| distance <= limit)
-        .min()
-        .map(|(_, candidate)| candidate)
+    let mut best: Option<(usize, &'k str)> = None;
+    let mut equal = false;
+    for candidate in known {
+        let distance = strsim::damerau_levenshtein(word, candidate);
+        match best {
+            Some((least, _)) if distance > least => {}
+            Some((least, first)) if distance == least => equal |= candidate != first,
+            _ if distance > limit => {}
+            _ => {
+                best = Some((distance, candidate));
+                equal = false;
+            }
+        }
+    }
+    best.filter(|_| !equal).map(|(_, candidate)| candidate)
 }
 
 #[cfg(test)]
@@ -131,9 +150,14 @@ mod tests {
             ("b", None),
             ("", None),
             ("colour", None),
+            ("exis", Some("exit")),
         ];
         for (word, expected) in cases {
             assert_eq!(nearest(word, known), expected, "{word}");
         }
+        assert_eq!(nearest("step-3", ["step-1", "step-2"]), None);
+        assert_eq!(nearest("step-3", ["step-1", "step-1"]), Some("step-1"));
+        assert_eq!(nearest("step-13", ["step-1", "step-2", "step-113"]), None);
+        assert_eq!(nearest("stepp-1", ["step-2", "step-3", "step-1"]), Some("step-1"));
     }
 }

@@ -3,12 +3,14 @@
 mod attributes;
 mod blocks;
 mod checks;
+mod coverage;
 mod fill;
 mod front;
 mod id;
 mod markdown;
 mod model;
 mod page;
+mod parity;
 mod parse;
 mod paths;
 #[cfg(test)]
@@ -18,6 +20,7 @@ mod values;
 mod workspace;
 
 pub use checks::relocation_warnings;
+pub use coverage::{Coverage, Runnable, coverage, untagged_blocks};
 pub use front::is_tutorial;
 pub use id::StepId;
 pub use model::{
@@ -26,6 +29,7 @@ pub use model::{
     PlaceholderValue, Port, Ready, ReadyError, RedactRule, Requirement, Retry, Runner, Runs, Service,
     ShellStep, Stop, Streams, Transcript, Variant,
 };
+pub use parity::{missing_in_counterpart, missing_on_platforms};
 pub use parse::parse;
 pub use paths::copied_to;
 pub use workspace::{Absent, Alone, Workspace};

@@ -11,7 +11,7 @@ use super::{
     texts::Texts,
 };
 use crate::{
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, has_errors},
     source::{SourceId, Sources, Span, Spanned},
 };
 
@@ -56,6 +56,7 @@ impl Parser<'_> {
             return None;
         }
         let extent = front::extent(text)?;
+        let before = self.found.len();
         let read = front::read(source, &extent, self.sources, &*self.workspace, &mut self.found);
         let (front, whole) = match read {
             Front::None => return None,
@@ -74,9 +75,16 @@ impl Parser<'_> {
         };
         let collected = blocks::collect(input, &mut self.found);
         let ours = collected.ours;
-        let document =
-            Document { source, front, platforms: collected.platforms, after, blocks: collected.blocks };
-        if ours.is_empty() && extent.closed {
+        let document = Document {
+            source,
+            front,
+            platforms: collected.platforms,
+            after,
+            blocks: collected.blocks,
+            runnable: collected.runnable,
+        };
+        // A block that could not be read is most likely the missing step.
+        if ours.is_empty() && extent.closed && !has_errors(&self.found[before..]) {
             let message = "the tutorial has no step";
             let none =
                 Diagnostic::warning("no-steps", message, document.front.span, "nothing of this page runs");

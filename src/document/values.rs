@@ -34,7 +34,9 @@ pub(super) fn duration(text: &Spanned<String>, name: &str, found: &mut Vec<Diagn
             let message = format!("`{value}` is no duration for `{name}`");
             let error = Diagnostic::error("bad-duration", message, text.span, "not a duration");
             found.push(match (number.is_empty(), unit.trim()) {
-                (false, "" | "sec" | "secs" | "seconds") => {
+                // Seconds are only the likeliest.
+                (false, "") => error.help(DURATION_FORMS).suggest(text.span, format!("{number}s")),
+                (false, "sec" | "secs" | "seconds") => {
                     error.help(DURATION_FORMS).fix(text.span, format!("{number}s"))
                 }
                 (false, "min" | "mins" | "minutes") => {

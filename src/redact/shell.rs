@@ -38,7 +38,7 @@ impl ShellPrefix {
             let directory = regex::escape(&self.directory);
             let name = r"(?:\b[a-z]+sh93|\b[a-z]*sh)(?:\[[0-9]+\])?: ";
             let text = format!(
-                r"(?:{name})?(?:(?P<dash>[0-9]+): )?(?:\.: )?(?:{directory}/[a-z]+/loop\[[0-9]+\]: (?:\.: )?)*{directory}/(?P<shell>[a-z]+)/step(?:\[(?P<ksh>[0-9]+)\])?(?:(?::(?P<word>[^:/ ]+))?:(?P<zsh>[0-9]+): | \(line (?P<fish>[0-9]+)\):(?: |$)|:(?: line (?P<bash>[0-9]+):)? )"
+                r"(?:{name})?(?:(?P<dash>[0-9]+): )?(?:\.: )?(?:{directory}/[a-z]+/loop\[[0-9]+\]: (?:\.: )?)*{directory}/(?P<shell>[a-z]+)/(?:step|ahead/[A-D])(?:\[(?P<ksh>[0-9]+)\])?(?:(?::(?P<word>[^:/ ]+))?:(?P<zsh>[0-9]+): | \(line (?P<fish>[0-9]+)\):(?: |$)|:(?: line (?P<bash>[0-9]+):)? )"
             );
             Regex::new(&text).ok()
         });
@@ -71,6 +71,7 @@ mod tests {
         let prefix = ShellPrefix::new("/tmp/t/run".into());
         let cases = [
             ("/tmp/t/run/bash/step: line 3: x: not found", "bash: line 3: x: not found"),
+            ("/tmp/t/run/bash/ahead/C: line 3: x: not found", "bash: line 3: x: not found"),
             ("sh: 3: /tmp/t/run/sh/step: x: not found", "sh: line 3: x: not found"),
             ("ksh: .: /tmp/t/run/ksh/loop[14]: .: /tmp/t/run/ksh/step[1]: x: no", "ksh: line 1: x: no"),
             (

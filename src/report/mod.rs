@@ -4,6 +4,7 @@ mod canvas;
 mod diff;
 mod escape;
 mod failure;
+pub mod findings;
 mod json;
 mod leftovers;
 mod listing;

@@ -59,6 +59,7 @@ impl<'c> Machine<'c> {
         _: &Job<'_, 'p>,
         _: &mut dyn FnMut(Channel, &[u8]),
         _: &mut dyn FnMut(),
+        _: &dyn Fn(usize) -> Option<Job<'p, 'p>>,
     ) -> io::Result<Attempt<'p>> {
         Err(io::Error::other(REASON))
     }

@@ -18,7 +18,7 @@ use super::{
     transcript,
 };
 use crate::{
-    document::OutputStream,
+    document::{ExitRule, OutputStream},
     outcome::{Event, Finished, State, StepKind, StepPlace},
     plan::{Action, Expected, Plan, Relocation, Ruling, ShellAction, Step},
     platform::Shell,
@@ -266,18 +266,18 @@ impl<'r> Run<'r> {
     where
         'r: 's,
     {
-        let both =
-            |expected: &Expected| matches!(expected, Expected::Output { stream: OutputStream::Both, .. });
-        let merged = action.tty || both(&action.expected);
         let text = stage.text(action.interpreter.as_ref(), &action.text);
-        let job = Job {
-            shell: action.shell,
-            text: &text,
-            merged,
-            tty: action.tty,
-            answers: action.answers.as_deref(),
-            timeout: step.timeout,
-            careful: false,
+        let job = job_of(step, action, &text);
+        let merged = job.merged;
+        let plan = self.plan;
+        let ahead = |number: usize| {
+            let follows = is_plain(step);
+            let next = plan.steps.get(index + 1 + number).filter(|next| follows && is_plain(next))?;
+            if let Action::Shell(action) = &next.action {
+                Some(job_of(next, action, &action.text))
+            } else {
+                None
+            }
         };
         let recordings = self.recordings;
         let recorded = recordings.get(&index);
@@ -298,6 +298,7 @@ impl<'r> Run<'r> {
             &job,
             &mut |channel, bytes| output.push(if merged { 0 } else { stream_of(channel) }, bytes),
             &mut start,
+            &ahead,
         );
         let seconds = begun.elapsed().as_secs_f64();
         start();
@@ -334,8 +335,12 @@ impl<'r> Run<'r> {
             careful: true,
         };
         let mut output = Output::new(stage.redactor, &Expected::Nothing, None);
-        let attempt =
-            stage.machine.run(&job, &mut |channel, bytes| output.push(stream_of(channel), bytes), &mut || {});
+        let attempt = stage.machine.run(
+            &job,
+            &mut |channel, bytes| output.push(stream_of(channel), bytes),
+            &mut || {},
+            &|_| None,
+        );
         let compared = output.finish();
         let ending = match attempt {
             Ok(attempt) => attempt.ending,
@@ -427,6 +432,34 @@ impl<'r> Run<'r> {
             line: step.line,
         }
     }
+}
+
+/// What is to be run for a shell step: `text` in its shell.
+fn job_of<'t, 's>(step: &'s Step, action: &'s ShellAction, text: &'t str) -> Job<'t, 's> {
+    let both = matches!(action.expected, Expected::Output { stream: OutputStream::Both, .. });
+    Job {
+        shell: action.shell,
+        text,
+        merged: action.tty || both,
+        tty: action.tty,
+        answers: action.answers.as_deref(),
+        timeout: step.timeout,
+        careful: false,
+    }
+}
+
+/// Whether a step runs for certain where the one before it has ended well, and ends the run where it has not itself.
+fn is_plain(step: &Step) -> bool {
+    let Action::Shell(action) = &step.action else { return false };
+    step.ruling.is_none()
+        && step.needs.is_empty()
+        && step.requires.is_empty()
+        && step.stops.is_empty()
+        && step.retry.times == 0
+        && action.exit == ExitRule::Is(0)
+        && action.answers.is_none()
+        && action.interpreter.is_none()
+        && !action.tty
 }
 
 fn kind(action: &Action) -> StepKind {

@@ -67,7 +67,7 @@ pub(super) fn run<'s>(stage: &mut Stage<'s, '_>, step: &'s Step, action: &'s Tra
             careful: false,
         };
         let mut output = Output::new(stage.redactor, &expected, None);
-        let ended = stage.machine.run(&job, &mut |_, bytes| output.push(0, bytes), &mut || {});
+        let ended = stage.machine.run(&job, &mut |_, bytes| output.push(0, bytes), &mut || {}, &|_| None);
         let [compared, _] = output.finish();
         let (ending, unused) = match ended {
             Ok(ended) => (ended.ending, ended.unused),

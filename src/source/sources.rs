@@ -4,7 +4,10 @@ use std::ops::Range;
 
 /// One text among the [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SourceId(usize);
+pub struct SourceId {
+    part: usize,
+    index: usize,
+}
 
 /// A range of bytes in one source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -111,15 +114,42 @@ impl Source {
     }
 }
 
-/// All texts that one run of the program has read.
-#[derive(Debug, Default)]
-pub struct Sources(Vec<Source>);
+/// All texts that one run of the program has read. Threads that read at the same time each have a part of their own,
+/// so that no id is given twice, and the parts are joined in the end.
+#[derive(Debug)]
+pub struct Sources {
+    /// The part that new texts belong to.
+    own: usize,
+    parts: Vec<Vec<Source>>,
+}
+
+impl Default for Sources {
+    fn default() -> Self {
+        Self::part(0)
+    }
+}
 
 impl Sources {
     /// None yet.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// None yet, and those that come are the part with this number.
+    #[must_use]
+    pub fn part(own: usize) -> Self {
+        Self { own, parts: std::iter::repeat_with(Vec::new).take(own + 1).collect() }
+    }
+
+    /// Takes in the texts of another part, under the ids that they have.
+    pub fn join(&mut self, other: Self) {
+        for (part, texts) in other.parts.into_iter().enumerate().filter(|(_, texts)| !texts.is_empty()) {
+            if self.parts.len() <= part {
+                self.parts.resize_with(part + 1, Vec::new);
+            }
+            self.parts[part].extend(texts);
+        }
     }
 
     /// Takes a text in under the name that messages shall show. A byte-order mark is taken off.
@@ -130,14 +160,15 @@ impl Sources {
             text.drain(..'\u{feff}'.len_utf8());
         }
         let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        self.0.push(Source { name: name.into(), text, bom, lines });
-        SourceId(self.0.len() - 1)
+        let own = &mut self.parts[self.own];
+        own.push(Source { name: name.into(), text, bom, lines });
+        SourceId { part: self.own, index: own.len() - 1 }
     }
 
     /// The text of `id`.
     #[must_use]
     pub fn get(&self, id: SourceId) -> &Source {
-        &self.0[id.0]
+        &self.parts[id.part][id.index]
     }
 
     /// The text that `span` covers.
@@ -150,5 +181,23 @@ impl Sources {
     #[must_use]
     pub fn line(&self, span: Span) -> usize {
         self.get(span.source).line(span.start)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Sources;
+
+    #[test]
+    fn parts_keep_their_ids_and_their_order() {
+        let (mut first, mut second) = (Sources::new(), Sources::part(2));
+        let b = second.add("b.md", "second");
+        let a = first.add("a.md", "first");
+        let c = second.add("c.md", "third");
+        first.join(second);
+        let d = first.add("d.md", "fourth");
+        let texts: Vec<&str> = [a, b, c, d].into_iter().map(|id| first.get(id).text()).collect();
+        assert_eq!(texts, ["first", "second", "third", "fourth"]);
+        assert!(a < d && d < b && b < c, "those of one part stand together");
     }
 }

@@ -1,9 +1,13 @@
 //! The tests of the whole program, one binary.
 
 mod architecture;
+#[cfg(test)]
+mod check;
 // The pages need programs of Linux, and steps that run.
 #[cfg(test)]
 #[cfg(target_os = "linux")]
 mod defects;
+#[cfg(test)]
+mod forms;
 #[cfg(test)]
 mod run;

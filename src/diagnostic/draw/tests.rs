@@ -203,3 +203,100 @@ fn excerpts() {
       |
     ");
 }
+
+/// The columns of the underlined word in the drawn line, and of the word above it: a word of as many columns as
+/// letters, so that it can be counted.
+fn columns(drawn: &str) -> (usize, usize) {
+    let lines: Vec<&str> = drawn.lines().collect();
+    let under = lines.iter().position(|line| line.contains("^^^^^")).unwrap();
+    let before = |line: &str, word: &str| line.split(word).next().unwrap().chars().map(width).sum();
+    (before(lines[under], "^"), before(lines[under - 1], "three"))
+}
+
+/// Columns that a terminal gives a character.
+fn width(c: char) -> usize {
+    match c {
+        '\u{300}'..='\u{36f}' | '\u{200d}' | '\u{fe0f}' | '\u{feff}' => 0,
+        '\u{1100}'..='\u{115f}'
+        | '\u{2e80}'..='\u{a4cf}'
+        | '\u{ac00}'..='\u{d7a3}'
+        | '\u{ff00}'..='\u{ff60}'
+        | '\u{1f300}'..='\u{1f64f}'
+        | '\u{1f900}'..='\u{1f9ff}' => 2,
+        _ => 1,
+    }
+}
+
+#[test]
+fn the_underline_stands_below_its_word_whatever_comes_before() {
+    let before = [
+        "",
+        "é ",
+        "e\u{301} ",
+        "日本語 ",
+        "한국어",
+        "ＡＢ",
+        "😀 ",
+        "👩\u{200d}👩\u{200d}👧 ",
+        "🦀🦀",
+        "\t",
+        "a\tb\t",
+        "\u{1b}[31m",
+        "a\u{7}",
+        "…–“”",
+        "日\t😀\té ",
+        "\u{feff}",
+    ];
+    for text in before {
+        for after in ["", "\n", "\r\n", " 日本 😀\r\n", "\tx"] {
+            let (under, word) = columns(&on(&format!("one\n{text}three{after}"), "three"));
+            assert_eq!(under, word, "{text:?} {after:?}");
+        }
+    }
+}
+
+#[test]
+fn wide_characters_themselves_are_underlined_whole() {
+    for (word, columns) in [("日本", 4), ("😀", 2), ("e\u{301}", 1), ("한", 2), ("a日", 3)] {
+        let drawn = on(&format!("x {word} y\n"), word);
+        assert!(drawn.contains(&format!(" {} this", "^".repeat(columns))), "{drawn}");
+    }
+}
+
+#[test]
+fn empty_texts_and_ends_of_lines() {
+    for text in ["", "\n", "\r\n", "\u{feff}", "a", "a\n", "a\r\n\r\n"] {
+        let mut sources = Sources::new();
+        let id = sources.add("p.md", text);
+        for start in 0..=text.len() {
+            for end in start..=text.len() {
+                let found = Diagnostic::error("bad-id", "wrong", Span::new(id, start..end), "here")
+                    .suggest(Span::new(id, start..end), "x");
+                let drawn = draw(&[found], &sources, false);
+                assert!(drawn.contains('^') && drawn.contains(" here"), "{text:?} {start}..{end}\n{drawn}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_fix_in_a_line_without_end_is_left_to_the_help() {
+    let mut sources = Sources::new();
+    let id = sources.add("p.md", format!("timout {}\n", "x".repeat(1000)));
+    let found = Diagnostic::error("bad-id", "wrong", Span::new(id, 0..6), "here")
+        .help("did you mean `timeout`?")
+        .fix(Span::new(id, 0..6), "timeout");
+    let drawn = super::draw_within(80, &[found], &sources, false);
+    assert!(drawn.lines().all(|line| line.chars().count() <= 80), "{drawn}");
+    assert!(drawn.contains("= help: did you mean `timeout`?"), "{drawn}");
+}
+
+#[test]
+fn what_is_not_seen_is_spelled_out_in_messages() {
+    let mut sources = Sources::new();
+    let id = sources.add("p.md", "a\n");
+    let found = Diagnostic::error("bad-id", "`a\u{200b}\u{202e}é` is no id", Span::new(id, 0..1), "\u{feff}");
+    let drawn = draw(&[found], &sources, false);
+    assert!(drawn.contains("`a\\u{200b}"), "{drawn}");
+    assert!(!drawn.contains(['\u{200b}', '\u{202e}', '\u{feff}']), "{drawn}");
+}

@@ -32,6 +32,8 @@ pub(in crate::document) struct Attributes {
     pub(in crate::document) start: Span,
     /// The id, as written.
     pub(in crate::document) id: Option<Spanned<String>>,
+    /// Whether there is an `id=`, which was reported.
+    pub(in crate::document) id_as_key: bool,
     /// The classes of ours.
     pub(in crate::document) classes: Vec<Spanned<Class>>,
     /// Attributes with their values; a flag has none.
@@ -102,6 +104,7 @@ impl Attributes {
             span: page.span(group.range.clone()),
             start: page.span(start..start),
             id: None,
+            id_as_key: false,
             classes: Vec::new(),
             pairs: Vec::new(),
         };
@@ -190,10 +193,13 @@ impl Reader<'_, '_> {
         if FLAGS.contains(&key.value) {
             let message = format!("`{}` takes no value", key.value);
             let span = self.page.span(key.span.start..place.end);
-            self.found.push(
-                Diagnostic::error("unexpected-value", message, span, "a flag stands alone")
-                    .fix(span, key.value),
-            );
+            let error = Diagnostic::error("unexpected-value", message, span, "a flag stands alone");
+            let yes = ["true", "yes", "on", "1", key.value];
+            self.found.push(if yes.iter().any(|yes| value.eq_ignore_ascii_case(yes)) {
+                error.fix(span, key.value)
+            } else {
+                error.help(format!("write `{}` alone, or take it away where it is not wanted", key.value))
+            });
         } else if !KEYS.contains(&key.value) {
             self.unknown(&key, Some((place, value)));
         } else if value.is_empty() {
@@ -237,7 +243,8 @@ impl Reader<'_, '_> {
         let error = Diagnostic::error("unknown-attribute", message, key.span, "unknown attribute");
         let near = nearest(key.value, KEYS.into_iter().chain(FLAGS));
         self.found.push(match (near, value) {
-            (None, Some((place, value))) if key.value == "id" => {
+            (_, Some((place, value))) if key.value == "id" => {
+                self.attributes.id_as_key = true;
                 let span = self.page.span(key.span.start..place.end);
                 error.help("an id is written with `#`").fix(span, format!("#{value}"))
             }

@@ -155,11 +155,11 @@ impl Builder<'_, '_> {
     /// The block's id; one that is missing, or is none, is reported.
     fn id(&mut self, kind: Option<Kind>) -> Option<Spanned<StepId>> {
         let Some(written) = &self.attributes.id else {
-            if let Some(kind) = kind.filter(|kind| kind.needs_id()) {
+            if let Some(kind) = kind.filter(|kind| kind.needs_id() && !self.attributes.id_as_key) {
                 let message = format!("{} needs an id", kind.phrase());
                 let error = Diagnostic::error("missing-id", message, self.attributes.span, "no id here");
                 self.found
-                    .push(error.help("give it a name of its own").fix(self.attributes.start, "#a-name "));
+                    .push(error.help("give it a name of its own").suggest(self.attributes.start, "#a-name "));
             }
             return None;
         };
@@ -176,11 +176,15 @@ impl Builder<'_, '_> {
         let error = Diagnostic::error("bad-id", message, written.span, "not kebab-case");
         let help = "an id is lowercase letters, digits and single hyphens, a letter first";
         let kebab = kebab(&written.value);
-        self.found.push(match StepId::parse(&kebab) {
-            Some(_) => error.help(help).fix(written.span, format!("#{kebab}")),
+        let meant = StepId::parse(&kebab);
+        self.found.push(match &meant {
+            Some(_) if written.value.is_ascii() => error.help(help).fix(written.span, format!("#{kebab}")),
+            // Letters were lost on the way.
+            Some(_) => error.help(help).suggest(written.span, format!("#{kebab}")),
             None => error.help(help),
         });
-        None
+        // What needs the step would be called wrong as well.
+        meant.map(|id| Spanned::new(id, written.span))
     }
 
     fn runner(&mut self, misplaced: bool) -> Option<Runner> {
@@ -280,7 +284,8 @@ impl Builder<'_, '_> {
     }
 
     fn not_empty(&mut self, fence: &Fence, what: &str, misplaced: bool) {
-        if !misplaced && fence.text.text().trim().is_empty() {
+        // The text of a block that is never closed is no step's text yet.
+        if !misplaced && fence.closed && fence.text.text().trim().is_empty() {
             let message = format!("{what} without a command");
             let span = self.page.span(fence.line.clone());
             let error = Diagnostic::error("empty-step", message, span, "nothing to run");

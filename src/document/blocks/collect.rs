@@ -1,5 +1,7 @@
 //! From a page's files to its blocks: each read where it stands, those of included files where these are included.
 
+use std::ops::Range;
+
 use super::{
     build::part,
     context::Context,
@@ -10,8 +12,9 @@ use super::{
 use crate::{
     diagnostic::Diagnostic,
     document::{
-        After, Block, FrontMatter, Variant, Workspace,
-        attributes::{Attributes, Choice, choose, scan, scan_bare},
+        After, Block, FrontMatter, Runnable, Runs, Variant, Workspace,
+        attributes::{Attributes, Choice, Class, choose, scan, scan_bare},
+        coverage::looks_executable,
         markdown::{Fence, Item, check},
         page::Page,
         texts::Texts,
@@ -41,30 +44,43 @@ pub(in crate::document) struct Collected {
     pub(in crate::document) platforms: Vec<Platform>,
     /// In the page's order.
     pub(in crate::document) blocks: Vec<Block>,
+    /// The blocks that look executable, tagged or not.
+    pub(in crate::document) runnable: Vec<Runnable>,
     /// All fences of ours, also those that could not be read, with their fences' lines.
     pub(in crate::document) ours: Vec<Span>,
 }
 
 /// Makes blocks of the fences, and reports what is wrong with each and between them.
 pub(in crate::document) fn collect(input: Input<'_>, found: &mut Vec<Diagnostic>) -> Collected {
-    let mut collector =
-        Collector { input, found, entries: Vec::new(), ours: Vec::new(), named: Vec::new(), includes: 0 };
+    let mut collector = Collector {
+        input,
+        found,
+        entries: Vec::new(),
+        runnable: Vec::new(),
+        ours: Vec::new(),
+        named: Vec::new(),
+        includes: 0,
+    };
     collector.file(input.page, &Place::default());
-    let Collector { entries, ours, named, .. } = collector;
+    let Collector { entries, runnable, ours, named, .. } = collector;
     let variants = Variants::new(&input.front.platforms, &named);
     if variants.platforms.len() + 1 >= Variant::MOST {
         let message = format!("a page runs on {} platforms at most", Variant::MOST - 2);
         let error = Diagnostic::error("too-many-platforms", message, input.front.span, "names more");
         found.push(error.help("make several pages of it"));
     }
+    let runnable = runnable.into_iter().map(|(block, place)| Runnable { runs: variants.of(&place), ..block });
+    let runnable = runnable.collect();
     let blocks = link(entries, &variants, found);
-    Collected { platforms: variants.platforms, blocks, ours }
+    Collected { platforms: variants.platforms, blocks, runnable, ours }
 }
 
 struct Collector<'a, 'f> {
     input: Input<'a>,
     found: &'f mut Vec<Diagnostic>,
     entries: Vec<Entry>,
+    /// What looks executable, with where it stands; its runs are known at the end.
+    runnable: Vec<(Runnable, Place)>,
     ours: Vec<Span>,
     /// All platforms that tabs and attributes name, in order.
     named: Vec<Platform>,
@@ -144,7 +160,10 @@ impl Collector<'_, '_> {
         let ours = bare.is_some() || !matches!(choice, Choice::Foreign);
         check(&fence, ours, page, self.found);
         let group = match (&bare, choice) {
-            (None, Choice::Foreign) => return,
+            (None, Choice::Foreign) => {
+                self.runnable(&fence, info.language.as_ref(), false, place, page);
+                return;
+            }
             (None, Choice::Misspelt) => {
                 // What it would have been is not known, so neither is what belongs to it.
                 self.add(Part::Unread(None, None), place.clone(), &fence, page);
@@ -170,11 +189,33 @@ impl Collector<'_, '_> {
         }
         let attributes = Attributes::read(group, page, self.found);
         let place = self.narrowed(place, &attributes);
+        let of_a_step = |class: &Spanned<Class>| matches!(class.value, Class::Output | Class::Answers);
+        if !attributes.classes.iter().any(of_a_step) {
+            self.runnable(&fence, info.language.as_ref(), true, &place, page);
+        }
         let languages = self.input.workspace.languages(page.source);
         let context = Context { page, languages, after: self.input.after };
         let (hidden, line) = (fence.hidden, page.span(fence.line.clone()));
         let part = part(fence, &attributes, info.language.as_ref(), context, self.found);
         self.entries.push(Entry { part, place, line, hidden });
+    }
+
+    /// Takes a fence in that readers see and that looks executable.
+    fn runnable(
+        &mut self,
+        fence: &Fence,
+        language: Option<&Range<usize>>,
+        tagged: bool,
+        place: &Place,
+        page: Page<'_>,
+    ) {
+        let Some(language) = language.filter(|_| fence.hidden.is_none()) else { return };
+        let name = page.slice(language.clone());
+        if looks_executable(name) {
+            let language = Spanned::new(name.to_owned(), page.span(language.clone()));
+            let fence = page.span(fence.line.clone());
+            self.runnable.push((Runnable { fence, language, runs: Runs::NONE, tagged }, place.clone()));
+        }
     }
 
     fn add(&mut self, part: Part, place: Place, fence: &Fence, page: Page<'_>) {

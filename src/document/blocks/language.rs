@@ -32,7 +32,7 @@ pub(super) fn runner(
         let message = "this block has no language, so nothing says what runs it";
         let at = context.page.span(info.start..info.start);
         let error = Diagnostic::error("no-language", message, attributes.span, "a step needs a language");
-        found.push(error.help("put a shell's name behind the fence").fix(at, "sh "));
+        found.push(error.help("put a shell's name behind the fence").suggest(at, "sh "));
         return None;
     };
     let language = context.page.spanned(language.clone());

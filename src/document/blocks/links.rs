@@ -352,7 +352,7 @@ pub(super) fn unknown<'i>(name: &StepId, span: Span, known: impl Iterator<Item =
     let message = format!("there is no step `{name}`");
     let error = Diagnostic::error("unknown-step", message, span, "unknown id");
     match nearest(name.as_str(), known.map(StepId::as_str)) {
-        Some(near) => error.help(format!("did you mean `{near}`?")).fix(span, near),
+        Some(near) => error.help(format!("did you mean `{near}`?")).suggest(span, near),
         None => error.help("names are ids of steps of this page, or `tutorial#id` of one under `after`"),
     }
 }

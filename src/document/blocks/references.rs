@@ -38,11 +38,13 @@ pub(super) fn reference(
     } else {
         "an id is lowercase letters, digits and single hyphens, a letter first"
     };
-    found.push(match StepId::parse(&bare) {
+    let meant = StepId::parse(&bare);
+    found.push(match meant {
         Some(_) => error.help(help).fix(name.span, bare),
         None => error.help(help),
     });
-    None
+    // The step itself is not missing.
+    meant.map(|id| Need { document: None, id: Spanned::new(id, name.span) })
 }
 
 fn elsewhere(
@@ -59,7 +61,7 @@ fn elsewhere(
         found.push(match nearest(document, stems) {
             Some(near) => {
                 let fixed = format!("{near}#{}", id.value);
-                error.help(format!("did you mean `{near}`?")).fix(name.span, fixed)
+                error.help(format!("did you mean `{near}`?")).suggest(name.span, fixed)
             }
             None => error.help("name it under `after` in the front matter"),
         });
@@ -79,7 +81,7 @@ fn elsewhere(
     let message = format!("`{document}` has no step `{}`", id.value);
     let error = Diagnostic::error("unknown-step", message, id.span, "unknown id");
     found.push(match nearest(id.value, known().map(|known| known.value.as_str())) {
-        Some(near) => error.help(format!("did you mean `{near}`?")).fix(id.span, near),
+        Some(near) => error.help(format!("did you mean `{near}`?")).suggest(id.span, near),
         None => error,
     });
     None

@@ -33,7 +33,7 @@ fn unknown(secret: &Spanned<String>, declared: &[Placeholder]) -> Diagnostic {
     let message = format!("the secret `{}` is no placeholder of this page", secret.value);
     let error = Diagnostic::error("unknown-secret", message, secret.span, "not under `placeholders`");
     match nearest(&secret.value, declared.iter().map(|placeholder| placeholder.name.value.as_str())) {
-        Some(near) => error.help(format!("did you mean `{near}`?")).fix(secret.span, near),
+        Some(near) => error.help(format!("did you mean `{near}`?")).suggest(secret.span, near),
         None => error.help("declare it under `placeholders`"),
     }
 }

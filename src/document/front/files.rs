@@ -82,7 +82,7 @@ pub(in crate::document) fn absent(written: &Spanned<String>, why: &Absent) -> Di
             let message = format!("there is no file `{name}`");
             let error = Diagnostic::error("missing-file", message, written.span, "not found");
             match nearest {
-                Some(near) => error.help(format!("did you mean `{near}`?")).fix(written.span, near),
+                Some(near) => error.help(format!("did you mean `{near}`?")).suggest(written.span, near),
                 None => error.help("paths begin in the directory of the file that names them"),
             }
         }

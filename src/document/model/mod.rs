@@ -20,6 +20,7 @@ pub use step::{
     Answers, Command, ExitRule, Expect, Output, OutputStream, Retry, ShellStep, Streams, Transcript,
 };
 
+use super::Runnable;
 use crate::{
     platform::{Platform, System},
     source::{SourceId, Spanned},
@@ -41,6 +42,8 @@ pub struct Document {
     /// Its blocks that are ours, in the page's order, those of included files where these are included. `.output` and
     /// `.answers` are in their steps.
     pub blocks: Vec<Block>,
+    /// All its blocks that look as if a reader is to run them, tagged or not, but for hidden ones.
+    pub runnable: Vec<Runnable>,
 }
 
 /// A tutorial whose steps run before those of a page.

@@ -58,7 +58,9 @@ fn unknown_words() {
     ");
     assert_eq!(fixed(&step("timout=3s")), step("timeout=3s"));
     assert_eq!(codes(&step(".Outputs")), ["unknown-class"]);
-    assert_eq!(codes(&with_body("```sh {.file id=a path=x}\n```\n")), ["missing-id", "unknown-attribute"]);
+    let id = with_body("```sh {.file id=a path=x}\n```\n");
+    assert_eq!(codes(&id), ["unknown-attribute"]);
+    assert_eq!(fixed(&id), id.replace("id=", "#"));
 }
 
 #[test]

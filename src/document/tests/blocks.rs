@@ -35,6 +35,10 @@ fn ids() {
         with_body("```sh {#make-ca}\ntrue\n```\n")
     );
     assert_eq!(codes(&with_body("```sh {#}\ntrue\n```\n")), ["bad-id"]);
+    // What needs it is not wrong as well.
+    let needed = "```sh {#Make_CA}\ntrue\n```\n```sh {#b needs=make-ca}\ntrue\n```\n";
+    assert_eq!(codes(&with_body(needed)), ["bad-id"]);
+    assert_eq!(codes(&with_body(&needed.replace("make-ca", "Make_CA"))), ["bad-id", "bad-id"]);
 }
 
 #[test]
@@ -291,14 +295,6 @@ fn fences_that_are_not_closed() {
       = help: put a line ``` behind its last line
     ");
     assert_snapshot!(picture(&with_body("```text\nmore\n\n```sh {#a}\ntrue\n```\n")), @"
-    warning[no-steps]: the tutorial has no step
-     --> page.md:2:1
-      |
-    2 | tutor:
-      | ^^^^^ nothing of this page runs
-      |
-      = help: give a block an id to make it a step: ```sh {#name}
-
     error[swallowed-block]: a block that is ours stands inside of another, whose closing fence is missing
      --> page.md:7:1
       |
@@ -311,6 +307,7 @@ fn fences_that_are_not_closed() {
       = help: close the first block: put a line ``` above this one
     ");
     assert_eq!(codes(&with_body("```sh {#a}\ntrue")), ["unclosed-fence"]);
+    assert_eq!(codes(&with_body("```sh {#a}")), ["unclosed-fence"]);
     assert_eq!(codes(&with_body("~~~sh {#a}\ntrue\n```\n")), ["unclosed-fence"]);
 }
 

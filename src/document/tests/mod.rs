@@ -4,6 +4,7 @@ mod attributes;
 mod blocks;
 mod broken;
 mod comments;
+mod coverage;
 mod files;
 mod folder;
 mod front;

@@ -338,6 +338,17 @@ fn names_of_steps_for_outputs() {
     16 | ```text {.answers for=clean}
        |                       ^^^^^ no step that runs in a shell
 
+    error[two-outputs]: the step `step` has two `.output` blocks
+      --> page.md:19:1
+       |
+     9 | ```text {.output for=Step}
+       | -------------------------- the first one
+    ...
+    19 | ```text {.output for=step stream=stdin}
+       | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the second one
+       |
+       = help: take one of them away, or give the step between them an id
+
     error[bad-stream]: there is no stream `stdin`
       --> page.md:19:34
        |
@@ -349,9 +360,9 @@ fn names_of_steps_for_outputs() {
     error[two-outputs]: the step `step` has two `.output` blocks
       --> page.md:21:1
        |
-    19 | ```text {.output for=step stream=stdin}
-       | --------------------------------------- the first one
-    20 | ```
+     9 | ```text {.output for=Step}
+       | -------------------------- the first one
+    ...
     21 | ```text {.output for=step}
        | ^^^^^^^^^^^^^^^^^^^^^^^^^^ the second one
        |

@@ -82,7 +82,11 @@ impl Machine<'_> {
 
     /// Asks a shell that runs what a later one would need, if a step has run since it was last asked.
     pub(super) fn write_down(&mut self, shell: Shell) -> io::Result<()> {
-        let Some(session) = self.shells.get(&shell).filter(|session| session.changed) else { return Ok(()) };
+        let Some(session) =
+            self.shells.get(&shell).filter(|session| session.changed && session.waiting() == 0)
+        else {
+            return Ok(());
+        };
         let step = LastSeen::export_step(shell, session);
         self.own_step(shell, &step)?;
         if let Some(session) = self.shells.get_mut(&shell) {

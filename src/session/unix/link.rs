@@ -21,6 +21,8 @@ pub(super) type RawPid = i32;
 pub(super) struct Start {
     /// The run's own directory, removed by the supervisor where the runner has died.
     pub(super) scratch: PathBuf,
+    /// The directory of the shells' own files, removed likewise.
+    pub(super) shells: PathBuf,
     /// The slave side of the session's terminal.
     pub(super) terminal: PathBuf,
     /// Directories whose files the session may write over; `None`: all of the machine's.

@@ -1,5 +1,6 @@
 //! The session on Unix: a supervisor process, long-lived shells below it, a terminal of its own.
 
+mod ahead;
 mod environment;
 mod files;
 mod filing;

@@ -100,6 +100,7 @@ impl<'l> Supervisor<'l> {
             supervisor.end_all(Duration::ZERO);
             if start.view.is_none() {
                 let _ = std::fs::remove_dir_all(&start.scratch);
+                let _ = std::fs::remove_dir_all(&start.shells);
             }
             return Ok(ABANDONED);
         }

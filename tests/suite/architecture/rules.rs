@@ -62,7 +62,9 @@ struct Confined {
 /// Crates that one place alone may use: `clap::…`, `use clap`.
 const CRATES: &[Confined] = &[
     Confined { word: "annotate_snippets", files: &["diagnostic/"] },
-    Confined { word: "clap", files: &["command/cli.rs"] },
+    Confined { word: "clap", files: &["command/cli.rs", "command/cli/"] },
+    Confined { word: "clap_complete", files: &["command/cli/"] },
+    Confined { word: "clap_mangen", files: &["command/cli/"] },
     Confined { word: "duct", files: &["session/versions.rs"] },
     Confined { word: "indicatif", files: &["report/terminal.rs", "report/terminal/", "report/progress.rs"] },
     Confined { word: "rcgen", files: &["certificate/"] },

@@ -1,6 +1,7 @@
 //! The program run for real: each rule of the language with a page that passes and one that fails.
 #![cfg(unix)]
 
+mod ahead;
 mod conformance;
 mod ending;
 mod flags;

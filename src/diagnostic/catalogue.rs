@@ -1,0 +1,213 @@
+//! What every diagnostic means: a page for each code, in `catalogue/`, with an example that has the mistake.
+
+/// What is said about one code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The code: `unknown-attribute`.
+    pub code: &'static str,
+    /// What is wrong, in one line without a full stop.
+    pub title: &'static str,
+    /// What it means and what to do, in lines of at most 80 columns.
+    pub text: &'static str,
+    /// Pages that have the mistake, and no other.
+    pub wrong: Example,
+    /// The same pages without it.
+    pub right: Example,
+}
+
+/// An example: files with their names and texts, the page itself first.
+pub type Example = Vec<(&'static str, &'static str)>;
+
+macro_rules! pages {
+    ($($code:literal)*) => {
+        &[$(($code, include_str!(concat!("catalogue/", $code, ".md")))),*]
+    };
+}
+
+/// The codes, in the order of the alphabet, with their pages.
+const PAGES: &[(&str, &str)] = pages! {
+    "after-cycle"
+    "after-elsewhere"
+    "answers-without-step"
+    "attribute-not-taken"
+    "attributes-without-block"
+    "bad-copy"
+    "bad-covers"
+    "bad-duration"
+    "bad-exit"
+    "bad-hunk"
+    "bad-hunk-line"
+    "bad-id"
+    "bad-interpreter"
+    "bad-mode"
+    "bad-patch"
+    "bad-pattern"
+    "bad-port"
+    "bad-ready"
+    "bad-relocate"
+    "bad-retry"
+    "bad-snapshot"
+    "bad-stream"
+    "bad-variable"
+    "bad-version"
+    "block-in-html"
+    "brace-in-value"
+    "duplicate-attribute"
+    "duplicate-copy"
+    "duplicate-id"
+    "duplicate-item"
+    "duplicate-key"
+    "duplicate-placeholder"
+    "duplicate-port"
+    "empty-answers"
+    "empty-command"
+    "empty-comment"
+    "empty-match"
+    "empty-step"
+    "empty-value"
+    "end-without-tab"
+    "every-without-retry"
+    "for-no-step"
+    "front-matter-syntax"
+    "hunk-count"
+    "hunk-order"
+    "hunk-without-change"
+    "include-cycle"
+    "include-without-file"
+    "included-tutorial"
+    "incomplete-command"
+    "indented-block"
+    "misplaced-front-matter"
+    "missing-attribute"
+    "missing-counterpart"
+    "missing-file"
+    "missing-id"
+    "missing-key"
+    "missing-value"
+    "needs-itself"
+    "needs-later-step"
+    "nested-tab"
+    "no-hunk"
+    "no-language"
+    "no-prompt"
+    "no-steps"
+    "no-tutorial"
+    "nul-character"
+    "output-before-command"
+    "output-of-transcript"
+    "output-without-step"
+    "path-not-relocated"
+    "port-as-number"
+    "relocate-parent"
+    "secret-on-page"
+    "settings-syntax"
+    "several-files"
+    "short-secret"
+    "snapshot-with-output"
+    "step-elsewhere"
+    "stops-no-service"
+    "swallowed-block"
+    "tab-without-platform"
+    "too-many-includes"
+    "too-many-platforms"
+    "two-answers"
+    "two-groups"
+    "two-ids"
+    "two-kinds"
+    "two-outputs"
+    "unclosed-comment"
+    "unclosed-fence"
+    "unclosed-front-matter"
+    "unclosed-group"
+    "unclosed-quotes"
+    "unclosed-tab"
+    "undeclared-placeholder"
+    "unexpanded-path"
+    "unexpected-id"
+    "unexpected-value"
+    "unknown-attribute"
+    "unknown-class"
+    "unknown-comment"
+    "unknown-group"
+    "unknown-key"
+    "unknown-language"
+    "unknown-platform"
+    "unknown-secret"
+    "unknown-shell"
+    "unknown-signal"
+    "unknown-step"
+    "unknown-tutorial"
+    "unreachable"
+    "unreadable-file"
+    "untagged-block"
+    "unused-placeholder"
+    "wrong-type"
+};
+
+/// All entries, in the order of the alphabet.
+pub fn entries() -> impl Iterator<Item = Entry> {
+    PAGES.iter().map(|&(code, page)| read(code, page))
+}
+
+/// The entry of a code.
+#[must_use]
+pub fn entry(code: &str) -> Option<Entry> {
+    PAGES.iter().find(|(known, _)| *known == code).map(|&(code, page)| read(code, page))
+}
+
+/// A page's parts: `# title`, text, `## Wrong` and `## Right`, each with fenced files.
+fn read(code: &'static str, page: &'static str) -> Entry {
+    let (head, examples) = page.split_once("\n## Wrong\n").unwrap_or((page, ""));
+    let (wrong, right) = examples.split_once("\n## Right\n").unwrap_or((examples, ""));
+    let (title, text) = head.split_once('\n').unwrap_or((head, ""));
+    Entry {
+        code,
+        title: title.trim_start_matches("# ").trim(),
+        text: text.trim(),
+        wrong: files(wrong),
+        right: files(right),
+    }
+}
+
+/// A fence that no example holds itself.
+const FENCE: &str = "~~~~~";
+
+/// The files of an example: each between fences, its name behind the language.
+fn files(text: &'static str) -> Example {
+    let mut files = Vec::new();
+    let mut rest = text;
+    while let Some((_, opened)) = rest.split_once(FENCE) {
+        let Some((info, body)) = opened.split_once('\n') else { break };
+        let Some((file, after)) = body.split_once(FENCE) else { break };
+        files.push((info.split_whitespace().nth(1).unwrap_or("page.md"), file));
+        rest = after;
+    }
+    files
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PAGES, entries, entry};
+
+    #[test]
+    fn every_entry_has_all_its_parts() {
+        assert!(PAGES.is_sorted(), "the codes stand in the order of the alphabet");
+        for entry in entries() {
+            let code = entry.code;
+            assert!(!entry.title.is_empty() && !entry.title.ends_with('.'), "{code}: {}", entry.title);
+            assert!(entry.title.len() <= 76, "{code}: the title is too long");
+            assert!(entry.text.ends_with('.'), "{code}: {}", entry.text);
+            let width = entry.text.lines().map(|line| line.chars().count()).max();
+            assert!(width <= Some(80), "{code}: a line of {width:?} columns");
+            for example in [&entry.wrong, &entry.right] {
+                assert_eq!(example.first().map(|file| file.0), Some("page.md"), "{code}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_entry_is_found_by_its_code() {
+        assert_eq!(entry("bad-exit").map(|entry| entry.code), Some("bad-exit"));
+        assert_eq!(entry("bad-exits"), None);
+    }
+}
