@@ -11,28 +11,37 @@ use crate::{
 };
 
 /// The name of the file, in a root.
-const NAME: &str = "tutor.toml";
+pub(super) const NAME: &str = "tutor.toml";
 
 /// Languages, each with the command that runs a file of it.
 pub(super) type Languages = Vec<(String, String)>;
 
-/// The languages in the settings of the root `dir`; none where it has no settings. What is wrong there is reported.
-pub(super) fn languages(dir: &Path, sources: &mut Sources, found: &mut Vec<Diagnostic>) -> Languages {
+/// The languages in the settings of the root `dir`, and the text of these; none where it has no settings. What is wrong
+/// there is reported.
+pub(super) fn languages(
+    dir: &Path,
+    sources: &mut Sources,
+    found: &mut Vec<Diagnostic>,
+) -> (Languages, Option<SourceId>) {
     let text = match fs::read(dir.join(NAME)).map(String::from_utf8) {
         Ok(Ok(text)) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Languages::new(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return (Languages::new(), None),
         Ok(Err(_)) => return unreadable("is not UTF-8", sources, found),
         Err(error) => return unreadable(&format!("could not be read: {error}"), sources, found),
     };
     let source = sources.add(NAME, text);
-    read(source, sources.get(source).text(), found)
+    (read(source, sources.get(source).text(), found), Some(source))
 }
 
-fn unreadable(why: &str, sources: &mut Sources, found: &mut Vec<Diagnostic>) -> Languages {
+fn unreadable(
+    why: &str,
+    sources: &mut Sources,
+    found: &mut Vec<Diagnostic>,
+) -> (Languages, Option<SourceId>) {
     let source = sources.add(NAME, "");
     let message = format!("the settings file {why}");
     found.push(Diagnostic::error("unreadable-file", message, Span::new(source, 0..0), "this file"));
-    Languages::new()
+    (Languages::new(), None)
 }
 
 fn read(source: SourceId, text: &str, found: &mut Vec<Diagnostic>) -> Languages {

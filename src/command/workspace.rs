@@ -47,7 +47,11 @@ impl Files {
         self.known.insert(place, source);
         self.read.insert(source, File { path: path.to_owned(), root: root.clone() });
         if !self.settings.contains_key(root.dir()) {
-            let languages = settings::languages(root.dir(), sources, &mut self.diagnostics);
+            let (languages, text) = settings::languages(root.dir(), sources, &mut self.diagnostics);
+            if let Some(text) = text {
+                let file = File { path: root.dir().join(settings::NAME), root: root.clone() };
+                self.read.insert(text, file);
+            }
             self.settings.insert(root.dir().to_owned(), languages);
         }
         source
@@ -156,6 +160,6 @@ mod tests {
         assert_eq!(files.open(page, "../shared/d.md", &mut sources), near("../shared/b.md"));
         assert_eq!(files.locate(page, "nothing"), Err(Absent::Missing { nearest: None }));
         let paths: Vec<_> = files.all().map(|(path, _)| path.to_owned()).collect();
-        assert_eq!(paths, [dir.join("docs/a.md"), dir.join("shared/b.md")]);
+        assert_eq!(paths, [dir.join("docs/a.md"), dir.join("tutor.toml"), dir.join("shared/b.md")]);
     }
 }

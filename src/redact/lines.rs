@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Redactor, builtin, path, pem::Pem, secret::Held};
+use super::{Redactor, builtin, path, pem::Pem, port, secret::Held};
 
 /// Takes cleaned lines, hands redacted lines on.
 #[derive(Debug)]
@@ -59,6 +59,9 @@ pub(super) fn finish<'t>(redactor: &Redactor, line: &'t str, continues: &mut boo
         text = Cow::Owned(new);
     }
     if let Some(new) = path::replace(redactor.prepared_paths(), &text) {
+        text = Cow::Owned(new);
+    }
+    if let Some(new) = port::replace(&config.ports, &text) {
         text = Cow::Owned(new);
     }
     for (rule, with) in &config.rules {

@@ -8,6 +8,7 @@ mod long;
 mod path;
 mod pattern;
 mod pem;
+mod port;
 mod redactor;
 mod secret;
 mod shell;

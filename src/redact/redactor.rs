@@ -16,6 +16,8 @@ pub struct Config {
     pub shells: Option<String>,
     /// (a path of this run, what the page calls it), the longest first wins: scratch, home, relocated directories.
     pub paths: Vec<(String, String)>,
+    /// (a port of this run, the one that the page shows for it).
+    pub ports: Vec<(u16, u16)>,
     /// The page's rules, in order.
     pub rules: Vec<(Regex, String)>,
 }

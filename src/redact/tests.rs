@@ -89,6 +89,7 @@ fn redactor() -> Redactor {
         shells: None,
         secrets: vec![pair("hunter2hunter2", "<password>"), pair("first line\nsecond line\nthird", "<key>")],
         paths: vec![pair("/tmp/t-ab", "[SCRATCH]"), pair("/tmp/t-ab/home", "[HOME]")],
+        ports: Vec::new(),
         rules: vec![
             (Regex::new("session [0-9a-f]+").unwrap(), "session [ID]".to_owned()),
             (Regex::new(r"\bend$").unwrap(), "[END]".to_owned()),

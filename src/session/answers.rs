@@ -47,11 +47,28 @@ pub(super) struct Prompter<'a> {
     last: usize,
     /// The channel on which a program may yet write the newline for the Enter that was not echoed.
     enter: Option<usize>,
+    /// Whether the terminal, or the program in its stead, shows what is typed.
+    echoes: bool,
+    /// What was typed last, and what has come since of the line that shows it.
+    echo: Option<(String, Vec<u8>)>,
+    /// On a terminal, the prompt that was answered last: where it comes again and the answers are used up, an
+    /// interpreter waits for more.
+    answered: Option<String>,
 }
 
 impl<'a> Prompter<'a> {
-    pub(super) fn new(answers: Option<&'a [AnswerLine]>) -> Self {
-        Self { answers, next: 0, pending: Default::default(), last: 0, enter: None }
+    /// `echoes`: whether what is typed is shown, so that it is to be kept out of the output.
+    pub(super) fn new(answers: Option<&'a [AnswerLine]>, echoes: bool) -> Self {
+        Self {
+            answers,
+            next: 0,
+            pending: Default::default(),
+            last: 0,
+            enter: None,
+            echoes,
+            echo: None,
+            answered: None,
+        }
     }
 
     /// Whether the step has answers at all.
@@ -72,7 +89,8 @@ impl<'a> Prompter<'a> {
             self.remember(index, bytes);
             return;
         }
-        let mut bytes = bytes;
+        let echoed = self.without_echo(channel, bytes);
+        let mut bytes = echoed.as_deref().unwrap_or(bytes);
         if self.enter == Some(index) {
             // The reader pressed Enter; a program that hid it moves to the next line by itself.
             self.enter = None;
@@ -97,6 +115,27 @@ impl<'a> Prompter<'a> {
         }
     }
 
+    /// What is left of `bytes` without the line that shows what was typed; `None`: all of it. As long as that line is not
+    /// finished, nothing is.
+    fn without_echo(&mut self, channel: Channel, bytes: &[u8]) -> Option<Vec<u8>> {
+        let (typed, mut held) = self.echo.take_if(|_| channel == Channel::Terminal)?;
+        held.extend_from_slice(bytes);
+        let Some(end) = held.iter().position(|&byte| byte == b'\n') else {
+            if plain(&held).len() <= typed.len() {
+                self.echo = Some((typed, held));
+                return Some(Vec::new());
+            }
+            // It shows something else.
+            return Some(held);
+        };
+        // A password is not shown; a line editor may write the prompt once more before it.
+        let line = plain(&held[..end]);
+        if line.trim().is_empty() || line.ends_with(typed.trim_end()) {
+            held.drain(..=end);
+        }
+        Some(held)
+    }
+
     /// Keeps the end of the unfinished line, to be quoted.
     fn remember(&mut self, index: usize, bytes: &[u8]) {
         let pending = &mut self.pending[index];
@@ -115,6 +154,13 @@ impl<'a> Prompter<'a> {
 
     /// What is to be done where a program `waits` for input and nothing was written or typed for `quiet`.
     pub(super) fn look(&mut self, waits: Waits, quiet: Duration) -> Look {
+        if quiet >= QUIET
+            && let Some((typed, held)) = self.echo.take()
+        {
+            // Nothing ends that line: what comes after what was typed is a prompt.
+            let rest = held.strip_prefix(typed.as_bytes()).unwrap_or(&held);
+            self.pending[Channel::Terminal as usize].extend_from_slice(rest);
+        }
         let (channel, prompt) = self.prompt();
         match waits {
             Waits::No => return Look::Wait,
@@ -132,12 +178,21 @@ impl<'a> Prompter<'a> {
             (Some(_), Some(typed)) => {
                 self.next += 1;
                 self.pending[channel].clear();
-                self.enter = Some(channel);
+                if self.echoes {
+                    self.answered = Some(prompt);
+                    self.echo = Some((typed.to_owned(), Vec::new()));
+                } else {
+                    self.enter = Some(channel);
+                }
                 Look::Type(format!("{typed}\n").into_bytes())
             }
             _ if quiet < QUIET => Look::Wait,
             // After the last answer input ends: Control-D.
             (None, _) if prompt.is_empty() => Look::Type(vec![4]),
+            (None, _) if self.answered.take_if(|answered| *answered == prompt).is_some() => {
+                self.pending[channel].clear();
+                Look::Type(vec![4])
+            }
             (expected, _) => {
                 let expected = expected.map(|answer| (answer.text.clone(), answer.line));
                 Look::Fail(Asked { prompt, expected })
@@ -160,6 +215,9 @@ impl<'a> Prompter<'a> {
     /// The step has ended: what was held back was output. Returns the first answer that was never asked for.
     pub(super) fn finish(mut self, sink: &mut dyn FnMut(Channel, &[u8])) -> Option<&'a AnswerLine> {
         let answers = self.answers?;
+        if let Some((_, held)) = self.echo.take() {
+            self.pending[Channel::Terminal as usize].extend_from_slice(&held);
+        }
         for (index, channel) in [Channel::Stdout, Channel::Stderr, Channel::Terminal].into_iter().enumerate()
         {
             let held = std::mem::take(&mut self.pending[index]);
@@ -261,7 +319,7 @@ mod tests {
 
     /// Feeds writes, looks after each, and returns what was typed and what was output.
     fn play(answers: &[AnswerLine], writes: &[(Channel, &str)]) -> (Vec<Look>, String) {
-        let mut prompter = Prompter::new(Some(answers));
+        let mut prompter = Prompter::new(Some(answers), false);
         let (mut looks, mut output) = (Vec::new(), String::new());
         let mut sink = |_: Channel, bytes: &[u8]| output.push_str(&String::from_utf8_lossy(bytes));
         for (channel, text) in writes {
@@ -285,7 +343,7 @@ mod tests {
             (Channel::Terminal, "\r\n"),
             (Channel::Stdout, "done\n"),
         ];
-        let mut prompter = Prompter::new(Some(&answers));
+        let mut prompter = Prompter::new(Some(&answers), false);
         let mut output = String::new();
         let mut sink = |_: Channel, bytes: &[u8]| output.push_str(&String::from_utf8_lossy(bytes));
         let mut typed = 0;
@@ -315,7 +373,7 @@ mod tests {
     #[test]
     fn a_program_that_prints_and_does_not_read_is_not_answered() {
         let answers = lines(&["Name: Ada"]);
-        let mut prompter = Prompter::new(Some(&answers));
+        let mut prompter = Prompter::new(Some(&answers), false);
         prompter.take(Channel::Stdout, b"Name: ", &mut |_, _| {});
         assert_eq!(prompter.look(Waits::No, Duration::from_secs(60)), Look::Wait);
         assert_eq!(prompter.look(Waits::Unknown, Duration::from_millis(1900)), Look::Wait);

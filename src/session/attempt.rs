@@ -6,13 +6,15 @@ use crate::{plan::AnswerLine, platform::Shell};
 
 /// What is to run.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Job<'a> {
+pub(super) struct Job<'t, 'a> {
     /// In which shell.
     pub(super) shell: Shell,
     /// The commands, after placeholders and relocation.
-    pub(super) text: &'a str,
+    pub(super) text: &'t str,
     /// Whether both streams are read as one, in the order that a terminal shows.
     pub(super) merged: bool,
+    /// Whether its input and output are the terminal itself.
+    pub(super) tty: bool,
     /// What is typed at prompts.
     pub(super) answers: Option<&'a [AnswerLine]>,
     /// The longest that it may take.

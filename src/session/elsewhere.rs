@@ -7,7 +7,7 @@ use super::{
     attempt::{Channel, Ending, Job},
 };
 use crate::{
-    plan::{AnswerLine, Plan},
+    plan::{AnswerLine, FileCopy, Plan},
     platform::Shell,
 };
 
@@ -50,21 +50,38 @@ impl<'c> Machine<'c> {
         String::new()
     }
 
-    pub(super) fn find(&self, _: Shell) -> Result<std::path::PathBuf, String> {
+    pub(super) fn find(&self, _: Shell) -> Result<PathBuf, String> {
         Err(REASON.to_owned())
     }
 
     pub(super) fn run<'p>(
         &mut self,
-        _: &Job<'p>,
+        _: &Job<'_, 'p>,
         _: &mut dyn FnMut(Channel, &[u8]),
         _: &mut dyn FnMut(),
+        _: &dyn Fn(usize) -> Option<Job<'p, 'p>>,
     ) -> io::Result<Attempt<'p>> {
         Err(io::Error::other(REASON))
     }
 
-    pub(super) fn write(&mut self, _: &str, _: u32, _: &str) -> Result<(), String> {
+    pub(super) fn write(&mut self, _: &str, _: Option<u32>, _: bool, _: &str) -> Result<(), String> {
         Err(REASON.to_owned())
+    }
+
+    pub(super) fn rewrite(&mut self, _: &str, _: &str) -> Result<(), String> {
+        Err(REASON.to_owned())
+    }
+
+    pub(super) fn read(&mut self, _: &str) -> Result<Option<String>, String> {
+        Err(REASON.to_owned())
+    }
+
+    pub(super) fn copy(&self, _: &[FileCopy]) -> io::Result<()> {
+        Err(io::Error::other(REASON))
+    }
+
+    pub(super) fn script(&self, _: &str, _: &str, _: &str) -> io::Result<PathBuf> {
+        Err(io::Error::other(REASON))
     }
 
     pub(super) fn list(&mut self, _: &str) -> Result<Vec<String>, String> {

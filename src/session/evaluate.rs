@@ -4,7 +4,7 @@ use std::{fmt::Write, time::Duration};
 
 use super::{attempt::Ending, settings::Recorded};
 use crate::{
-    document::{ExitRule, Streams},
+    document::{ExitRule, OutputStream, Streams},
     outcome::State,
     plan::{AnswerLine, Expected, ShellAction},
     verdict::{Compared, Expectation},
@@ -44,6 +44,11 @@ impl Evaluation {
         Self::new(state, None, Some(reason.to_owned()))
     }
 
+    /// A patch that does not fit: what it says that stands there against what does, and the line of the page.
+    pub(super) fn misfit(reason: &str, diff: String, at: usize) -> Self {
+        Self { diff: Some(diff), at: Some(at), ..Self::failed(reason) }
+    }
+
     /// A list that does not hold.
     pub(super) fn drifted(reason: &str, expected: String, diff: String, at: Option<usize>) -> Self {
         Self {
@@ -71,6 +76,9 @@ pub(super) fn expectations(expected: &Expected, recorded: Option<&Recorded>) -> 
         if wanted { Expectation::Recorded(text.clone().unwrap_or_default()) } else { Expectation::Anything }
     };
     match (expected, recorded) {
+        (Expected::Output { lines, stream: OutputStream::Stderr, .. }, _) => {
+            [Expectation::Anything, Expectation::Page(lines.clone())]
+        }
         (Expected::Output { lines, .. }, _) => [Expectation::Page(lines.clone()), Expectation::Anything],
         (Expected::Recording(streams), Some(recorded)) => [
             literal(*streams != Streams::Stderr, &recorded.stdout),
@@ -133,17 +141,19 @@ fn drifted(
     compared: &[Compared; 2],
     recorded: Option<&Recorded>,
 ) -> Evaluation {
-    if let Expected::Output { lines, places, fence, .. } = &action.expected {
-        let at = compared[0].missed.and_then(|index| places.get(index).copied()).unwrap_or(*fence);
+    if let Expected::Output { stream, lines, places, fence } = &action.expected {
+        let (compared, name) = match stream {
+            OutputStream::Both => (&compared[0], "the output"),
+            OutputStream::Stdout => (&compared[0], "stdout"),
+            OutputStream::Stderr => (&compared[1], "stderr"),
+        };
+        let at = compared.missed.and_then(|index| places.get(index).copied()).unwrap_or(*fence);
+        let reason = format!("{name} is not what the page shows");
         return Evaluation {
             expected: Some(bounded(&lines.join("\n"))),
-            diff: compared[0].diff.clone(),
+            diff: compared.diff.clone(),
             at: Some(at),
-            ..Evaluation::new(
-                State::Drifted,
-                Some(status),
-                Some("the output is not what the page shows".into()),
-            )
+            ..Evaluation::new(State::Drifted, Some(status), Some(reason))
         };
     }
     let names = ["stdout", "stderr"];
@@ -226,7 +236,7 @@ fn name_of(signal: i32) -> &'static str {
     }
 }
 
-fn bounded(text: &str) -> String {
+pub(super) fn bounded(text: &str) -> String {
     let mut end = text.len().min(MOST_EXPECTED);
     while !text.is_char_boundary(end) {
         end -= 1;

@@ -7,12 +7,17 @@ mod attempt;
 mod cancel;
 mod evaluate;
 mod files;
+mod interpreter;
+mod obstacles;
 mod output;
+mod patch;
 mod redactors;
 mod requirement;
 mod runner;
 mod settings;
 mod stage;
+mod transcript;
+mod versions;
 
 #[cfg(not(unix))]
 mod elsewhere;
@@ -28,6 +33,7 @@ pub use cancel::Cancel;
 pub use requirement::find as find_program;
 pub use runner::run;
 pub use settings::{Recorded, Recordings, Relocate, Settings};
+pub use versions::version_of;
 
 /// Whether this process was started as a session's supervisor: then it has done that work, and this is its exit
 /// status. To be called first in `main`, before anything is printed or read.

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use regex::Regex;
-
 use super::host::Machine;
 use crate::{
     document::RedactRule,
@@ -26,9 +24,8 @@ impl Redactors {
             secrets: plan.secrets.iter().map(|secret| (secret.value.clone(), secret.name.clone())).collect(),
             shells: Some(machine.shell_files()),
             paths: machine.paths(),
-            rules: ports(plan)
-                .chain(rules.iter().map(|rule| (rule.pattern.clone(), rule.with.clone())))
-                .collect(),
+            ports: plan.ports.iter().map(|port| (port.used, port.shown)).collect(),
+            rules: rules.iter().map(|rule| (rule.pattern.clone(), rule.with.clone())).collect(),
         };
         let mut earlier: Vec<(Arc<[RedactRule]>, Redactor)> = Vec::new();
         for rules in plan.steps.iter().filter_map(|step| step.redact.as_ref()) {
@@ -46,13 +43,4 @@ impl Redactors {
         });
         own.unwrap_or(&self.page)
     }
-}
-
-/// The run's own ports as the page's: before all rules of pages, which were written for what pages show.
-fn ports(plan: &Plan) -> impl Iterator<Item = (Regex, String)> {
-    plan.ports.iter().filter(|port| port.used != port.shown).filter_map(|port| {
-        // A number is always a pattern.
-        let pattern = Regex::new(&format!(r"\b{}\b", port.used)).ok()?;
-        Some((pattern, port.shown.to_string()))
-    })
 }

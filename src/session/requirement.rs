@@ -1,6 +1,15 @@
-//! Looks programs up as a shell does.
+//! Programs that a page needs: looked up as a shell does, and asked for their version where the page wants a certain one.
 
-use std::path::{Path, PathBuf};
+use std::{
+    cmp::Ordering,
+    path::{Path, PathBuf},
+};
+
+use super::versions;
+use crate::plan::Requirement;
+
+/// The longest part of a program's answer that a reason quotes, in characters.
+const MOST_QUOTED: usize = 80;
 
 /// Where `program` lies on the caller's `PATH`; a name with a slash is looked at as it is.
 #[must_use]
@@ -40,4 +49,153 @@ fn runs(path: &Path) -> bool {
 /// The first of `programs` that is not there.
 pub(super) fn missing<'p>(programs: impl IntoIterator<Item = &'p String>) -> Option<&'p str> {
     programs.into_iter().map(String::as_str).find(|program| find(program).is_none())
+}
+
+/// What keeps `needed` from being met on this machine: not found, too old, or not to be told.
+pub(super) fn unmet(needed: &Requirement) -> Option<String> {
+    let Requirement { program, min, run, pattern } = needed;
+    if find(program).is_none() {
+        return Some(format!("{program} not found"));
+    }
+    if min.is_none() && pattern.is_none() {
+        return None;
+    }
+    let command = run.as_ref().map_or_else(|| versions::question(program), |run| versions::by_shell(run));
+    let shown = run.clone().unwrap_or_else(|| command.join(" "));
+    let said = versions::said(&command);
+    let found = said.as_deref().and_then(|said| match pattern {
+        Some(pattern) => {
+            let captures = pattern.captures(said)?;
+            captures.get(1).or_else(|| captures.get(0)).map(|found| found.as_str())
+        }
+        None => versions::version(said),
+    });
+    let needs = min.as_ref().map(|min| format!("needs {min}, ")).unwrap_or_default();
+    let unclear = |what: String| Some(format!("could not tell the version of {program} ({needs}{what})"));
+    let Some(found) = found else {
+        return unclear(match said.as_deref().map(quoted) {
+            None => format!("`{shown}` did not answer"),
+            Some(line) if line.is_empty() => format!("`{shown}` printed nothing"),
+            Some(line) => format!("`{shown}` printed `{line}`"),
+        });
+    };
+    let min = min.as_ref()?;
+    match compare(found, min) {
+        Some(Ordering::Less) => Some(format!("{program} too old (found {found}, needs {min})")),
+        Some(_) => None,
+        None => unclear(format!("`{shown}` gave `{}`", quoted(found))),
+    }
+}
+
+/// The first line of an answer that says something, shortened.
+fn quoted(answer: &str) -> String {
+    let line = answer.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    if line.chars().count() <= MOST_QUOTED {
+        return line.to_owned();
+    }
+    line.chars().take(MOST_QUOTED).chain(['…']).collect()
+}
+
+/// Holds the version `found`, with whatever hangs on (`1.1.1w`, `8.0.36-0ubuntu0`), against `min`, numbers with full
+/// stops between them. What comes before a release (`3.0-rc1`) is less than it. `None`: `found` has no number.
+fn compare(found: &str, min: &str) -> Option<Ordering> {
+    let (numbers, rest) = numbers(found);
+    let (wanted, _) = self::numbers(min);
+    if numbers.is_empty() {
+        return None;
+    }
+    let length = numbers.len().max(wanted.len());
+    let filled =
+        |numbers: &[u64]| (0..length).map(|at| numbers.get(at).copied().unwrap_or(0)).collect::<Vec<_>>();
+    let order = filled(&numbers).cmp(&filled(&wanted));
+    let rest = rest.trim_start_matches(['-', '~', '.', '_']).to_ascii_lowercase();
+    let early = ["alpha", "beta", "rc", "pre", "dev"].iter().any(|word| rest.starts_with(word));
+    Some(if order == Ordering::Equal && early { Ordering::Less } else { order })
+}
+
+/// The numbers that a version begins with, and what comes after them.
+fn numbers(version: &str) -> (Vec<u64>, &str) {
+    let mut rest = version.trim().trim_start_matches(['v', 'V']);
+    let mut numbers = Vec::new();
+    loop {
+        let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let Ok(number) = rest[..end].parse() else { return (numbers, rest) };
+        numbers.push(number);
+        rest = &rest[end..];
+        match rest.strip_prefix('.') {
+            Some(more) if more.starts_with(|c: char| c.is_ascii_digit()) => rest = more,
+            _ => return (numbers, rest),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_compared_by_their_numbers() {
+        use Ordering::{Equal, Greater, Less};
+        let cases = [
+            ("1.1.1w", "3.0", Some(Less)),
+            ("1.1.1w", "1.1.1", Some(Equal)),
+            ("3.0.19", "3.0", Some(Greater)),
+            ("3", "3.0.0", Some(Equal)),
+            ("3.10", "3.9", Some(Greater)),
+            ("8.0.36-0ubuntu0", "8.0.36", Some(Equal)),
+            ("10.11.19-MariaDB", "10.12", Some(Less)),
+            ("9.2p1", "9.2", Some(Equal)),
+            ("v5.36.0", "5.36", Some(Equal)),
+            ("3.0.0-rc1", "3.0", Some(Less)),
+            ("3.0.1-beta", "3.0", Some(Greater)),
+            ("2.0~rc1", "2.0", Some(Less)),
+            ("17", "11", Some(Greater)),
+            ("none", "1", None),
+            ("", "1", None),
+        ];
+        for (found, min, order) in cases {
+            assert_eq!(compare(found, min), order, "{found} {min}");
+        }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn what_is_not_met_is_told_apart() {
+        let needed =
+            |program: &str, min: Option<&str>, run: Option<&str>, pattern: Option<&str>| Requirement {
+                program: program.into(),
+                min: min.map(Into::into),
+                run: run.map(Into::into),
+                pattern: pattern.map(|pattern| regex::Regex::new(pattern).unwrap()),
+            };
+        let cases = [
+            (needed("sh", None, None, None), None),
+            (needed("no-such-program", Some("1"), None, None), Some("no-such-program not found")),
+            (needed("sh", Some("3.0"), Some("echo sh 3.0.1"), None), None),
+            (
+                needed("sh", Some("3.0"), Some("echo sh 1.1.1w >&2"), None),
+                Some("sh too old (found 1.1.1w, needs 3.0)"),
+            ),
+            (
+                needed("sh", Some("3.0"), Some("echo usage: sh"), None),
+                Some("could not tell the version of sh (needs 3.0, `echo usage: sh` printed `usage: sh`)"),
+            ),
+            (
+                needed("sh", Some("3.0"), Some("exit 1"), None),
+                Some("could not tell the version of sh (needs 3.0, `exit 1` printed nothing)"),
+            ),
+            (needed("sh", Some("2"), Some("echo 9.9 rev 2"), Some(r"rev (\d+)")), None),
+            (
+                needed("sh", Some("2"), Some("echo 9.9 rev x"), Some(r"rev (\S+)")),
+                Some("could not tell the version of sh (needs 2, `echo 9.9 rev x` gave `x`)"),
+            ),
+            (
+                needed("sh", None, Some("echo plain"), Some("enterprise")),
+                Some("could not tell the version of sh (`echo plain` printed `plain`)"),
+            ),
+        ];
+        for (needed, reason) in cases {
+            assert_eq!(unmet(&needed).as_deref(), reason, "{needed:?}");
+        }
+    }
 }

@@ -10,13 +10,15 @@ use super::{
     attempt::{Ending, Job},
     evaluate::{self, Evaluation},
     host::{Machine, stream_of},
+    obstacles,
     output::Output,
     redactors::Redactors,
     requirement,
     stage::{Done, Ran, Stage},
+    transcript,
 };
 use crate::{
-    document::OutputStream,
+    document::{ExitRule, OutputStream},
     outcome::{Event, Finished, State, StepKind, StepPlace},
     plan::{Action, Expected, Plan, Relocation, Ruling, ShellAction, Step},
     platform::Shell,
@@ -62,7 +64,14 @@ pub fn run(
                     relocated = plan.relocated(&relocation);
                     run.plan = &relocated;
                 }
-                scratch = run.all(machine, settings);
+                match machine.copy(&plan.copy) {
+                    Ok(()) => scratch = run.all(machine, settings),
+                    Err(error) => {
+                        run.reason = Some(format!("a file of the page could not be copied: {error}"));
+                        run.none_runs(State::NotRun, "the page's files could not be copied");
+                        scratch = machine.finish(settings.keep);
+                    }
+                }
             }
             Err(error) => {
                 run.reason = Some(format!("the session could not start: {error}"));
@@ -110,13 +119,7 @@ impl<'r> Run<'r> {
         if self.cancel.level() > 0 {
             return Some((State::NotRun, "interrupted".to_owned()));
         }
-        if let Some(program) = requirement::missing(self.plan.requires.iter().map(|needed| &needed.program)) {
-            return Some((State::Unverified, format!("{program} not found")));
-        }
-        let versioned = self.plan.requires.iter().find_map(|needed| Some((needed, needed.min.as_ref()?)));
-        if let Some((needed, min)) = versioned {
-            let reason =
-                format!("{} must be {min} or later, and versions cannot be asked for yet", needed.program);
+        if let Some(reason) = self.plan.requires.iter().find_map(requirement::unmet) {
             return Some((State::Unverified, reason));
         }
         #[cfg(not(unix))]
@@ -167,10 +170,11 @@ impl<'r> Run<'r> {
         self.settle(&mut stage);
         for step in plan.steps.iter().rev() {
             if step.ruling.is_none()
-                && let Action::Cleanup { shell, text, .. } = &step.action
+                && let Action::Cleanup { shell, interpreter, text } = &step.action
             {
                 stage.redactor = redactors.of(step);
-                self.cleanup(&mut stage, step, *shell, text);
+                let text = stage.text(interpreter.as_ref(), text);
+                self.cleanup(&mut stage, step, *shell, &text);
             }
         }
         stage.machine.finish(settings.keep)
@@ -204,9 +208,9 @@ impl<'r> Run<'r> {
                 other => {
                     self.start(step, attempt);
                     match other {
-                        Action::File { path, mode, text, .. } => {
-                            stage.write(path, mode.unwrap_or(0o644), text)
-                        }
+                        Action::File { path, mode, append, text } => stage.write(path, *mode, *append, text),
+                        Action::Patch { path, hunks } => stage.patch(path, hunks),
+                        Action::Transcript(action) => transcript::run(stage, step, action),
                         Action::Files { dir, names, lines } => stage.list(dir, names, lines),
                         _ => return,
                     }
@@ -241,24 +245,13 @@ impl<'r> Run<'r> {
 
     /// Why a step cannot run here.
     fn unmet(&self, stage: &Stage<'_, '_>, step: &Step) -> Option<String> {
-        if let Some(program) = requirement::missing(&step.requires) {
-            return Some(format!("{program} not found"));
-        }
         for needed in &step.needs {
             let ended = self.states.get(&needed.index).copied().unwrap_or(State::NotRun);
             if matches!(ended, State::Unverified | State::Skipped | State::NotRun) {
                 return Some(format!("it needs {}, which is {ended}", needed.name));
             }
         }
-        if let Some(what) = not_yet(step) {
-            return Some(format!("{what} cannot run yet"));
-        }
-        match &step.action {
-            Action::Shell(ShellAction { shell, .. }) | Action::Cleanup { shell, .. } => {
-                stage.machine.find(*shell).err()
-            }
-            _ => None,
-        }
+        obstacles::of_step(&stage.machine, step)
     }
 
     /// An attempt at a shell step. While it runs, the step before it is judged.
@@ -273,14 +266,18 @@ impl<'r> Run<'r> {
     where
         'r: 's,
     {
-        let merged = matches!(action.expected, Expected::Output { .. });
-        let job = Job {
-            shell: action.shell,
-            text: &action.text,
-            merged,
-            answers: action.answers.as_deref(),
-            timeout: step.timeout,
-            careful: false,
+        let text = stage.text(action.interpreter.as_ref(), &action.text);
+        let job = job_of(step, action, &text);
+        let merged = job.merged;
+        let plan = self.plan;
+        let ahead = |number: usize| {
+            let follows = is_plain(step);
+            let next = plan.steps.get(index + 1 + number).filter(|next| follows && is_plain(next))?;
+            if let Action::Shell(action) = &next.action {
+                Some(job_of(next, action, &action.text))
+            } else {
+                None
+            }
         };
         let recordings = self.recordings;
         let recorded = recordings.get(&index);
@@ -301,6 +298,7 @@ impl<'r> Run<'r> {
             &job,
             &mut |channel, bytes| output.push(if merged { 0 } else { stream_of(channel) }, bytes),
             &mut start,
+            &ahead,
         );
         let seconds = begun.elapsed().as_secs_f64();
         start();
@@ -327,10 +325,22 @@ impl<'r> Run<'r> {
         }
         self.start(step, 1);
         let begun = Instant::now();
-        let job = Job { shell, text, merged: false, answers: None, timeout: step.timeout, careful: true };
+        let job = Job {
+            shell,
+            text,
+            merged: false,
+            tty: false,
+            answers: None,
+            timeout: step.timeout,
+            careful: true,
+        };
         let mut output = Output::new(stage.redactor, &Expected::Nothing, None);
-        let attempt =
-            stage.machine.run(&job, &mut |channel, bytes| output.push(stream_of(channel), bytes), &mut || {});
+        let attempt = stage.machine.run(
+            &job,
+            &mut |channel, bytes| output.push(stream_of(channel), bytes),
+            &mut || {},
+            &|_| None,
+        );
         let compared = output.finish();
         let ending = match attempt {
             Ok(attempt) => attempt.ending,
@@ -424,26 +434,32 @@ impl<'r> Run<'r> {
     }
 }
 
-/// What a step is that no session runs yet.
-fn not_yet(step: &Step) -> Option<&'static str> {
-    Some(match &step.action {
-        _ if !step.stops.is_empty() => "steps that stop services",
-        Action::Shell(ShellAction { tty: true, .. }) => "steps on a terminal",
-        Action::Shell(ShellAction { interpreter: Some(_), .. })
-        | Action::Cleanup { interpreter: Some(_), .. } => "steps of other languages",
-        Action::Shell(ShellAction { expected: Expected::Output { stream, .. }, .. })
-            if *stream != OutputStream::Both =>
-        {
-            "steps with the output of one stream"
-        }
-        Action::Transcript(_) => "transcripts",
-        Action::File { append: true, .. } => "blocks that add to a file",
-        Action::Patch { .. } => "patches",
-        Action::Certificate { .. } => "certificate blocks",
-        Action::Service(_) => "services",
-        Action::Probe { .. } => "probe blocks",
-        _ => return None,
-    })
+/// What is to be run for a shell step: `text` in its shell.
+fn job_of<'t, 's>(step: &'s Step, action: &'s ShellAction, text: &'t str) -> Job<'t, 's> {
+    let both = matches!(action.expected, Expected::Output { stream: OutputStream::Both, .. });
+    Job {
+        shell: action.shell,
+        text,
+        merged: action.tty || both,
+        tty: action.tty,
+        answers: action.answers.as_deref(),
+        timeout: step.timeout,
+        careful: false,
+    }
+}
+
+/// Whether a step runs for certain where the one before it has ended well, and ends the run where it has not itself.
+fn is_plain(step: &Step) -> bool {
+    let Action::Shell(action) = &step.action else { return false };
+    step.ruling.is_none()
+        && step.needs.is_empty()
+        && step.requires.is_empty()
+        && step.stops.is_empty()
+        && step.retry.times == 0
+        && action.exit == ExitRule::Is(0)
+        && action.answers.is_none()
+        && action.interpreter.is_none()
+        && !action.tty
 }
 
 fn kind(action: &Action) -> StepKind {

@@ -1,15 +1,20 @@
 //! What a run works on and with: the machine, the step that is still to be judged, what came of one.
 
+use std::borrow::Cow;
+
 use super::{
     Recorded,
     attempt::Ending,
     evaluate::{self, Evaluation},
     files,
     host::Machine,
+    interpreter,
     output::Output,
+    patch,
 };
 use crate::{
-    plan::{AnswerLine, ShellAction, Step},
+    document::Interpreter,
+    plan::{AnswerLine, Hunk, ShellAction, Step},
     redact::Redactor,
     verdict::Compared,
 };
@@ -63,11 +68,46 @@ impl Ran<'_> {
 }
 
 impl Stage<'_, '_> {
-    pub(super) fn write(&mut self, path: &str, mode: u32, text: &str) -> Done {
-        match self.machine.write(path, mode, text) {
+    pub(super) fn write(&mut self, path: &str, mode: Option<u32>, append: bool, text: &str) -> Done {
+        match self.machine.write(path, mode, append, text) {
             Ok(()) => Done::of(Evaluation::passed()),
             Err(message) => self.failed(&format!("the file could not be written: {message}")),
         }
+    }
+
+    /// What a shell is given to run: `text`, or the command of `interpreter` for a file that holds it.
+    pub(super) fn text<'t>(&self, interpreter: Option<&Interpreter>, text: &'t str) -> Cow<'t, str> {
+        let Some(interpreter) = interpreter else { return Cow::Borrowed(text) };
+        let (directory, name) =
+            (interpreter::directory(&interpreter.language), interpreter::file_name(&interpreter.language));
+        Cow::Owned(match self.machine.script(&directory, &name, text) {
+            Ok(path) => interpreter::command(interpreter, &path.to_string_lossy()),
+            // The command says then that there is no such file.
+            Err(_) => interpreter::command(interpreter, &name),
+        })
+    }
+
+    /// Changes the file at `path`; not at all where a hunk does not fit.
+    pub(super) fn patch(&mut self, path: &str, hunks: &[Hunk]) -> Done {
+        let text = match self.machine.read(path) {
+            Ok(Some(text)) => text,
+            // A patch may make its file.
+            Ok(None) if hunks.iter().all(|hunk| hunk.old_start == 0) => String::new(),
+            Ok(None) => return self.failed(&format!("there is no file {path} to be patched")),
+            Err(message) => return self.failed(&format!("the file could not be read: {message}")),
+        };
+        let misfit = match patch::apply(&text, hunks) {
+            Ok(new) => {
+                return match self.machine.rewrite(path, &new) {
+                    Ok(()) => Done::of(Evaluation::passed()),
+                    Err(message) => self.failed(&format!("the file could not be written: {message}")),
+                };
+            }
+            Err(misfit) => misfit,
+        };
+        let reason = self.redactor.text(&format!("the patch does not fit {path}: {}", misfit.reason));
+        let diff = self.redactor.text(&misfit.diff);
+        Done::of(Evaluation::misfit(&reason, diff, misfit.line))
     }
 
     pub(super) fn list(&mut self, dir: &str, names: &[String], lines: &[usize]) -> Done {

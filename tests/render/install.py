@@ -1,5 +1,6 @@
 """Brings the renderers to this machine: Debian's by apt-get, all others into the cache, at one version each."""
 
+import importlib.util
 import json
 import os
 import re
@@ -14,7 +15,7 @@ PIP = {
     "Pygments": "2.21.0",
     "mkdocs": "1.6.1",
     "myst-parser": "5.2.0",
-    "pymdown-extensions": "13.1",
+    "pymdown-extensions": "12.3",
     "pypandoc_binary": "1.17",
     "Sphinx": "9.0.4",
 }
@@ -52,14 +53,18 @@ def install(cache, everything):
 
 def debian():
     missing = [package for program, package in DEBIAN.items() if not shutil.which(program)]
+    if importlib.util.find_spec("ensurepip") is None:
+        missing.append("python3-venv")
     if not missing:
         return
     if "kramdown" in missing or "jekyll" in missing:
         missing.append("ruby-kramdown-parser-gfm")
-    if not shutil.which("apt-get") or os.geteuid() != 0:
+    as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if not shutil.which("apt-get") or (as_root and not shutil.which("sudo")):
         raise SystemExit(f"tests/render/run: missing: {' '.join(missing)} (Debian's names): install them, then try again")
-    step(["apt-get", "-q", "update"])
-    step(["apt-get", "-q", "-y", "install", "--no-install-recommends", *missing], DEBIAN_FRONTEND="noninteractive")
+    step([*as_root, "apt-get", "-q", "update"])
+    quiet = ["env", "DEBIAN_FRONTEND=noninteractive"]
+    step([*as_root, *quiet, "apt-get", "-q", "-y", "install", "--no-install-recommends", *missing])
 
 
 def fresh(folder, wanted, commands, files=None):
@@ -76,12 +81,11 @@ def fresh(folder, wanted, commands, files=None):
     mark.write_text(text)
 
 
-def step(command, **env):
+def step(command):
     command = [str(word) for word in command]
     print(f"installing: {' '.join(command)}", file=sys.stderr, flush=True)
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                              env={**os.environ, **env})  # fmt: skip
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     except OSError as error:
         raise SystemExit(f"tests/render/run: {error}") from error
     if done.returncode != 0:

@@ -8,4 +8,6 @@ mod check;
 #[cfg(target_os = "linux")]
 mod defects;
 #[cfg(test)]
+mod forms;
+#[cfg(test)]
 mod run;

@@ -30,12 +30,13 @@ pub(in crate::document) fn check(document: &Document, sources: &Sources, found: 
             if let Some((_, platform)) = own.find(|(_, platform)| !has(other, need, platform)) {
                 let name = sources.slice(need.id.span);
                 let message = format!("the step `{name}` is not there on {platform}");
-                found.push(Diagnostic::error(
-                    "step-elsewhere",
-                    message,
-                    need.id.span,
-                    "on other platforms only",
-                ));
+                let error =
+                    Diagnostic::error("step-elsewhere", message, need.id.span, "on other platforms only");
+                found.push(
+                    error.help(
+                        "say with `platform=` where this step is, or give the other one more platforms",
+                    ),
+                );
             }
         }
     }

@@ -352,6 +352,8 @@ fn steps_of_other_tutorials_on_other_platforms() {
       |
     6 | ```sh {#a needs=pre#all,pre#make}
       |                             ^^^^ on other platforms only
+      |
+      = help: say with `platform=` where this step is, or give the other one more platforms
     ");
 }
 

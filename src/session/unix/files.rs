@@ -1,24 +1,95 @@
-//! Files and directories as the session sees them: written and listed by the supervisor, inside its view.
+//! Files and directories as the session sees them: read, written and listed by the supervisor, inside its view.
 
 use std::{
     fs::{self, OpenOptions},
-    io::Write,
+    io::{self, Write},
     os::unix::fs::{OpenOptionsExt, PermissionsExt},
-    path::Path,
+    path::{Path, PathBuf},
+    time::SystemTime,
 };
 
-/// Writes `text` to `path` (relative paths start from `base`), over what was there, with exactly these permission bits.
+use super::link::Way;
+
+/// The permission bits of a file for which a page says none.
+const MODE: u32 = 0o644;
+
+/// What a session may write over.
+#[derive(Debug)]
+pub(super) struct Ground {
+    /// Directories that are the run's own.
+    own: Vec<PathBuf>,
+    /// Whether the whole machine is.
+    all: bool,
+    since: SystemTime,
+}
+
+impl Ground {
+    /// `own` are the run's directories, `all` says that it may write anywhere; what comes into being from now on is its
+    /// own as well.
+    pub(super) fn new(own: &[PathBuf], all: bool) -> Self {
+        let real = |path: &PathBuf| fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+        Self { own: own.iter().map(real).collect(), all, since: SystemTime::now() }
+    }
+
+    /// Whether the file at `place`, with its links followed, may be changed. One that does not exist yet may be made.
+    fn allows(&self, place: &Path) -> bool {
+        let Ok(real) = fs::canonicalize(place) else { return true };
+        let young =
+            || fs::metadata(&real).and_then(|data| data.created()).is_ok_and(|born| born >= self.since);
+        self.all || self.own.iter().any(|own| real.starts_with(own)) || young()
+    }
+}
+
+/// Writes `text` to `path` (relative paths start from `base`). `mode` are the permission bits that the file then has;
+/// `None`: 0644 for a new one and for one that is written anew.
 ///
 /// # Errors
 ///
-/// The system's own words, in the order of a shell's message.
-pub(super) fn write(base: &Path, path: &Path, mode: u32, text: &str) -> Result<(), String> {
+/// The system's own words, in the order of a shell's message; or that the file is not the run's to change.
+pub(super) fn write(
+    ground: &Ground,
+    base: &Path,
+    path: &Path,
+    (way, mode): (Way, Option<u32>),
+    text: &str,
+) -> Result<(), String> {
     let place = base.join(path);
-    let wrong = |error: std::io::Error| format!("{}: {}", path.display(), words(&error));
-    let mut file =
-        OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(&place).map_err(wrong)?;
-    file.set_permissions(fs::Permissions::from_mode(mode)).map_err(wrong)?;
+    let wrong = |error: io::Error| format!("{}: {}", path.display(), words(&error));
+    if !ground.allows(&place) {
+        return Err(format!(
+            "{}: it was there before this run, outside its scratch directory and `relocate`, and is left as it is",
+            path.display()
+        ));
+    }
+    let is_new = !place.exists();
+    let mut options = OpenOptions::new();
+    options.create(true).mode(mode.unwrap_or(MODE)).write(true);
+    match way {
+        Way::Append => options.append(true),
+        Way::Anew | Way::Change => options.truncate(true),
+    };
+    let mut file = options.open(&place).map_err(wrong)?;
+    let bits = if is_new || way == Way::Anew { Some(mode.unwrap_or(MODE)) } else { mode };
+    if let Some(bits) = bits {
+        file.set_permissions(fs::Permissions::from_mode(bits)).map_err(wrong)?;
+    }
     file.write_all(text.as_bytes()).map_err(wrong)
+}
+
+/// The text of the file at `path`; `None` where there is none.
+///
+/// # Errors
+///
+/// The system's own words; or that it is no text.
+pub(super) fn read(base: &Path, path: &Path) -> Result<Option<String>, String> {
+    match fs::read(base.join(path)) {
+        Ok(bytes) => match String::from_utf8(bytes) {
+            Ok(text) => Ok(Some(text)),
+            Err(_) => Err(format!("{}: it is no UTF-8 text", path.display())),
+        },
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(format!("{}: {}", path.display(), words(&error))),
+    }
 }
 
 /// The names in `directory`, sorted; those of directories end in `/`.
@@ -27,7 +98,7 @@ pub(super) fn write(base: &Path, path: &Path, mode: u32, text: &str) -> Result<(
 ///
 /// The system's own words.
 pub(super) fn list(base: &Path, directory: &Path) -> Result<Vec<String>, String> {
-    let wrong = |error: std::io::Error| format!("{}: {}", directory.display(), words(&error));
+    let wrong = |error: io::Error| format!("{}: {}", directory.display(), words(&error));
     let mut names = Vec::new();
     for entry in fs::read_dir(base.join(directory)).map_err(wrong)? {
         let entry = entry.map_err(wrong)?;
@@ -41,8 +112,35 @@ pub(super) fn list(base: &Path, directory: &Path) -> Result<Vec<String>, String>
     Ok(names)
 }
 
+/// Copies the file or directory `from`, with all that is in it, to `to`. Links are made again as they are.
+///
+/// # Errors
+///
+/// The system's own words, with the place.
+pub(super) fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    let at = |error: io::Error| io::Error::other(format!("{}: {}", from.display(), words(&error)));
+    if let Some(parent) = to.parent() {
+        fs::create_dir_all(parent).map_err(at)?;
+    }
+    // What the page itself names may be a link; what it holds stays what it is.
+    if fs::metadata(from).map_err(at)?.is_dir() {
+        fs::create_dir_all(to).map_err(at)?;
+        for entry in fs::read_dir(from).map_err(at)? {
+            let entry = entry.map_err(at)?;
+            let target = to.join(entry.file_name());
+            if entry.file_type().map_err(at)?.is_symlink() {
+                std::os::unix::fs::symlink(fs::read_link(entry.path()).map_err(at)?, target).map_err(at)?;
+            } else {
+                copy(&entry.path(), &target)?;
+            }
+        }
+        return Ok(());
+    }
+    fs::copy(from, to).map(drop).map_err(at)
+}
+
 /// The system's words without Rust's "(os error 2)".
-fn words(error: &std::io::Error) -> String {
+fn words(error: &io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or(&text).to_owned()
 }

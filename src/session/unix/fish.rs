@@ -28,7 +28,7 @@ while builtin true
       builtin set -g __tutor_k trap
       builtin set -g __tutor_s 0
       continue
-    case 1 2 3 4
+    case 1 2 3 4 5
       builtin set -g __tutor_w $__tutor_m
   end
   switch $__tutor_w
@@ -43,6 +43,9 @@ while builtin true
       builtin set -g __tutor_s $status
     case 3
       source "@/step" >"@/o" 2>&1 <"@terminal"
+      builtin set -g __tutor_s $status
+    case 5
+      source "@/step" >"@terminal" 2>&1 <"@terminal"
       builtin set -g __tutor_s $status
   end
 end
@@ -100,7 +103,7 @@ fn sets_status(text: &str, job: &Job) -> bool {
     match job.word.as_str() {
         _ if job.negated || job.background => false,
         // `set` sets it only where it asks, or a command in it does.
-        "set" => words.contains('(') || words.split_whitespace().any(|word| is_query(word)),
+        "set" => words.contains('(') || words.split_whitespace().any(is_query),
         "function" | "else" | "case" | "end" => false,
         _ => true,
     }

@@ -38,6 +38,7 @@ pub(super) fn stand(start: &Start) -> io::Result<()> {
     // A dying runner closes the socket some time before its children get another parent, so that alone does not tell.
     if matches!(waited, Ok(true)) || rustix::process::getppid() != runner {
         let _ = std::fs::remove_dir_all(&start.scratch);
+        let _ = std::fs::remove_dir_all(&start.shells);
     }
     waited.map(drop)
 }

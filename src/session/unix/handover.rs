@@ -1,6 +1,9 @@
 //! The shells of a session, one after another: started when first needed, and given what the one before had.
 
-use std::{io, path::Path};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use super::{
     link::{Reply, Request},
@@ -27,9 +30,10 @@ impl Machine<'_> {
         session.program.clone_from(&program);
         let last = self.seen.directory.clone().filter(|directory| self.scratch_or_exists(directory));
         let directory = last.unwrap_or_else(|| self.scratch.work());
+        let (program, arguments) = started(shell, program, &session)?;
         let request = Request::Spawn {
             program,
-            arguments: session.arguments(shell),
+            arguments,
             directory: directory.clone(),
             environment: self.environment.clone(),
         };
@@ -78,7 +82,11 @@ impl Machine<'_> {
 
     /// Asks a shell that runs what a later one would need, if a step has run since it was last asked.
     pub(super) fn write_down(&mut self, shell: Shell) -> io::Result<()> {
-        let Some(session) = self.shells.get(&shell).filter(|session| session.changed) else { return Ok(()) };
+        let Some(session) =
+            self.shells.get(&shell).filter(|session| session.changed && session.waiting() == 0)
+        else {
+            return Ok(());
+        };
         let step = LastSeen::export_step(shell, session);
         self.own_step(shell, &step)?;
         if let Some(session) = self.shells.get_mut(&shell) {
@@ -126,6 +134,23 @@ fn sourced_by(shell: Shell) -> &'static str {
         Shell::Zsh => "\\builtin .",
         _ => "\\command .",
     }
+}
+
+/// The program by which `shell` is started, and its arguments.
+///
+/// What fish itself says (a command that it does not find, the prompt of its `read`) it writes to its own streams,
+/// whatever a step's are, and it cannot send them elsewhere: they are opened before it starts. Its loop is no file, or
+/// each of its messages would tell of it.
+fn started(shell: Shell, program: PathBuf, session: &ShellSession) -> io::Result<(PathBuf, Vec<String>)> {
+    if shell != Shell::Fish {
+        return Ok((program, session.arguments(shell)));
+    }
+    let [out, err] = ["o", "e"].map(|name| session.file(name).display().to_string());
+    let opened = format!("exec \"$0\" \"$@\" >|\"{out}\" 2>|\"{err}\"");
+    let text = std::fs::read_to_string(session.file("loop"))?;
+    let program = program.to_string_lossy().into_owned();
+    let arguments = ["-c".to_owned(), opened, program, "--no-config".to_owned(), "-c".to_owned(), text];
+    Ok((PathBuf::from("/bin/sh"), arguments.into()))
 }
 
 /// After so many steps that ended their shell a new one is started: each leaves a process behind that waits. A copy of

@@ -21,8 +21,12 @@ pub(super) type RawPid = i32;
 pub(super) struct Start {
     /// The run's own directory, removed by the supervisor where the runner has died.
     pub(super) scratch: PathBuf,
+    /// The directory of the shells' own files, removed likewise.
+    pub(super) shells: PathBuf,
     /// The slave side of the session's terminal.
     pub(super) terminal: PathBuf,
+    /// Directories whose files the session may write over; `None`: all of the machine's.
+    pub(super) own: Option<Vec<PathBuf>>,
     /// The view of the file system that the session is to have, if it is one of its own.
     pub(super) view: Option<View>,
 }
@@ -56,11 +60,24 @@ pub(super) enum Request {
     /// Does a process of the session wait for input from the terminal? Answer: `Reading`.
     Readers,
     /// Write a file. Answer: `Done` or `Failed`.
-    Write { base: Base, path: PathBuf, mode: u32, text: String },
+    Write { base: Base, path: PathBuf, way: Way, mode: Option<u32>, text: String },
+    /// Read a file. Answer: `Text` or `Failed`.
+    Read { base: Base, path: PathBuf },
     /// List a directory. Answer: `Names` or `Failed`.
     List { base: Base, directory: PathBuf },
     /// End everything, and then yourself. Answer: `Ended`.
     Finish { grace_ms: u64 },
+}
+
+/// How a file is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Way {
+    /// Over what was there.
+    Anew,
+    /// After what is there.
+    Append,
+    /// Over what was there, of which it is a new version: its permissions stay.
+    Change,
 }
 
 /// How processes are ended.
@@ -103,6 +120,8 @@ pub(super) enum Reply {
     Ended { count: usize },
     /// Who reads.
     Reading(Reading),
+    /// A file's text; `None` where there is no such file.
+    Text(Option<String>),
     /// A directory's entries, sorted; directories end in `/`.
     Names(Vec<String>),
     /// It could not be done: the system's own words.

@@ -28,20 +28,25 @@ pub(super) mod request {
     pub(in crate::session::unix) const ASKED_APART: &[u8] = b"4\n";
     /// Run the step with the terminal as its input, streams in one.
     pub(in crate::session::unix) const ASKED_MERGED: &[u8] = b"3\n";
+    /// Run the step with the terminal as its input and output.
+    pub(in crate::session::unix) const ON_TERMINAL: &[u8] = b"5\n";
     /// Run the step with the streams of the one before it, which left them as they were.
     pub(in crate::session::unix) const SAME: &[u8] = b"=\n";
     /// As [`APART`], of a step after which nothing else is otherwise than before it.
     pub(in crate::session::unix) const TAME_APART: &[u8] = b"b\n";
     /// As [`MERGED`], of such a step.
     pub(in crate::session::unix) const TAME_MERGED: &[u8] = b"a\n";
+    /// Open the streams of the steps that are handed over ahead; no answer. Those follow, each by a letter: `A` to `D`
+    /// with both streams in one, `E` to `H` with both apart.
+    pub(in crate::session::unix) const OPEN: &[u8] = b"o\n";
     /// Write the traps that are set to `traps`.
     pub(in crate::session::unix) const TRAPS: &[u8] = b"t\n";
 }
 
 /// The loop for `shell`, whose files are in `directory` and whose terminal is `terminal`.
 ///
-/// A result is a line `KIND STATUS PID`: `end` where the step came to its end, `death` where it ended the shell,
-/// `trap` after [`request::TRAPS`]; the process id is that of the shell that is in the loop now.
+/// A result is a line `KIND STATUS PID`: `end` where the step came to its end (`quick` where the shell now takes steps
+/// that are handed over ahead, see `ahead`), `death` where it ended the shell, `trap` after [`request::TRAPS`]; the process id is that of the shell that is in the loop now.
 pub(super) fn text(shell: Shell, directory: &Path, terminal: &Path) -> String {
     // ksh93 and mksh have `print` built in; mksh has no `printf`, and `PATH` may be empty.
     let print = match shell {
@@ -60,26 +65,45 @@ pub(super) fn text(shell: Shell, directory: &Path, terminal: &Path) -> String {
         Shell::Fish => fish::LOOP.to_owned(),
         _ => LOOP.replace("@open", "").replace("@fast", ""),
     };
-    text.replace("@print", print)
+    text.replace("@exit", if matches!(shell, Shell::Sh | Shell::Ksh) { EXIT } else { "" })
+        .replace("@print", print)
         .replace("@own_id", own_id)
         .replace("@terminal", &terminal.to_string_lossy())
         .replace('@', &directory.to_string_lossy())
 }
+
+/// A copy of dash or mksh is in its EXIT trap for ever: there `exit` without a number ends with the status of before that trap,
+/// which is that of an earlier step. No function can have that name, but an alias can.
+const EXIT: &str = r#"case $__tutor_k in death)
+  __tutor_exit() { __tutor_e=$?; \command exit "${1-$__tutor_e}"; }
+  \command alias exit=__tutor_exit ;;
+esac
+"#;
 
 /// A step after which nothing can be otherwise than before it (its text is not wild) is answered and followed by the
 /// next over descriptors that stay open: that saves half of the shell's work. Such a step has ended well, or else `-e`
 /// has ended the shell.
 const FAST: &str = r#"
   case $__tutor_f in
-  1)
-    \command printf '%s\n' "end 0 $__tutor_pid" >&52
-    __tutor_i=8
-    until \command read -t 0 -u 51; do case $((__tutor_i-=1)) in 0) \command break ;; esac; done
+  1 | 2)
+    case $__tutor_f in
+    1) \command printf '%s\n' "quick 0 $__tutor_pid" >&52 ;;
+    2) __tutor_f=1 ;;
+    esac
     IFS=' ' \command read -r -u 51 __tutor_m || { \command trap - EXIT; \command exit 1; }
     case $__tutor_m in
+    A) \command exec >&53 2>&1; . "@/ahead/A"; continue ;;
+    B) \command exec >&55 2>&1; . "@/ahead/B"; continue ;;
+    C) \command exec >&57 2>&1; . "@/ahead/C"; continue ;;
+    D) \command exec >&59 2>&1; . "@/ahead/D"; continue ;;
+    E) \command exec >&53 2>&54; . "@/ahead/A"; continue ;;
+    F) \command exec >&55 2>&56; . "@/ahead/B"; continue ;;
+    G) \command exec >&57 2>&58; . "@/ahead/C"; continue ;;
+    H) \command exec >&59 2>&60; . "@/ahead/D"; continue ;;
     '=') . "@/step"; continue ;;
     b) \command exec >|"@/o" 2>|"@/e"; . "@/step"; continue ;;
     a) \command exec >|"@/o" 2>&1; . "@/step"; continue ;;
+    o) \command exec 53<>"@/oA" 54<>"@/eA" 55<>"@/oB" 56<>"@/eB" 57<>"@/oC" 58<>"@/eC" 59<>"@/oD" 60<>"@/eD"; __tutor_f=2; continue ;;
     esac
     ;;
   esac"#;
@@ -90,7 +114,7 @@ const OPEN: &str = r#"
 
 const LOOP: &str = r#"\command set +ex
 @own_id
-__tutor_f= __tutor_n=@open
+@exit__tutor_f= __tutor_n=@open
 while case x in x) ;; esac; do@fast
   \command set +ex
   case $__tutor_f in
@@ -103,6 +127,7 @@ while case x in x) ;; esac; do@fast
   __tutor_k= __tutor_s=0
   case $__tutor_m in
   t) __tutor_k=trap; \command trap >|"@/traps"; continue ;;
+  [A-Ho]) continue ;;
   esac
   \command trap '{ __tutor_s=$?; \command set +x; } 2>/dev/null; __tutor_k=death; (. "@/loop") </dev/null >/dev/null 2>&1; \command exit $?' EXIT
   __tutor_k=end
@@ -112,6 +137,7 @@ while case x in x) ;; esac; do@fast
   1 | a) \command exec >|"@/o" 2>&1 </dev/null ;;
   4) \command exec >|"@/o" 2>|"@/e" <"@terminal" ;;
   3) \command exec >|"@/o" 2>&1 <"@terminal" ;;
+  5) \command exec >|"@terminal" 2>&1 <"@terminal" ;;
   esac
   \command set -e
   . "@/step"

@@ -8,10 +8,10 @@ use std::{
 };
 
 use super::{
-    copies, environment, fish,
+    environment, fish,
     handover::most_deaths,
     keeper::Keeper,
-    link::{Base, Reply, Request, Start, View},
+    link::{Request, Start, View},
     loop_text::request,
     scratch::Scratch,
     shell::ShellSession,
@@ -67,6 +67,13 @@ struct Order<'t> {
     marks: Marks,
 }
 
+/// What is done while a step runs.
+struct Meanwhile<'m, 'p> {
+    call: &'m mut dyn FnMut(),
+    /// The jobs that follow.
+    ahead: &'m dyn Fn(usize) -> Option<Job<'p, 'p>>,
+}
+
 /// What came of an attempt.
 #[derive(Debug)]
 pub(in crate::session) struct Attempt<'p> {
@@ -83,7 +90,6 @@ impl<'c> Machine<'c> {
     /// The system's words.
     pub(in crate::session) fn open(plan: &Plan, settings: &Settings, cancel: &'c Cancel) -> io::Result<Self> {
         let scratch = Scratch::make()?;
-        copies::make(&scratch.work(), &plan.copy)?;
         let terminal = Terminal::open()?;
         let (keeper, view) = Self::supervise(&scratch, &terminal, plan, settings.relocate)?;
         let replaced = if view.is_none() && settings.relocate != Relocate::InPlace {
@@ -115,8 +121,13 @@ impl<'c> Machine<'c> {
         plan: &Plan,
         relocate: Relocate,
     ) -> io::Result<(Keeper, Option<View>)> {
-        let start =
-            |view| Start { scratch: scratch.root().to_owned(), terminal: terminal.path().to_owned(), view };
+        let start = |view: Option<View>| Start {
+            scratch: scratch.root().to_owned(),
+            shells: scratch.shells().to_owned(),
+            terminal: terminal.path().to_owned(),
+            own: (relocate != Relocate::InPlace).then(|| own_directories(scratch, view.as_ref())),
+            view,
+        };
         if !plan.relocate.is_empty() && matches!(relocate, Relocate::Auto | Relocate::Mount) {
             let view = view(scratch, &plan.relocate);
             match Keeper::start(&start(Some(view.clone()))) {
@@ -150,6 +161,7 @@ impl<'c> Machine<'c> {
             (text(&self.scratch.home()), "[HOME]".to_owned()),
             (text(&self.scratch.temporary()), "[SCRATCH]/tmp".to_owned()),
             (text(self.scratch.root()), "[SCRATCH]".to_owned()),
+            (text(self.scratch.shells()), "[SCRATCH]/run".to_owned()),
         ];
         // Where it is covered, the user's own home is the run's too.
         if let Some((home, _)) = self.view.as_ref().and_then(|view| view.home.as_ref()) {
@@ -182,25 +194,31 @@ impl<'c> Machine<'c> {
         found.ok_or_else(|| format!("{} not found", shell.program()))
     }
 
-    /// Runs a step. What it writes goes to `sink` as it comes; `meanwhile` is called once it is under way.
+    /// Runs a step. What it writes goes to `sink` as it comes; `meanwhile` is called once it is under way. `ahead` tells
+    /// the jobs that follow it at once whatever it writes, if it ends well: some of them may be handed over before it has
+    /// ended, and must then be the next to be run here if it does.
     ///
     /// # Errors
     ///
     /// Where the session itself broke: the system's words.
     pub(in crate::session) fn run<'p>(
         &mut self,
-        job: &Job<'p>,
+        job: &Job<'_, 'p>,
         sink: Sink<'_>,
         meanwhile: &mut dyn FnMut(),
+        ahead: &dyn Fn(usize) -> Option<Job<'p, 'p>>,
     ) -> io::Result<Attempt<'p>> {
         self.take_over(job.shell)?;
         let fresh = self.ensure(job.shell)?;
-        if job.answers.is_some() {
+        if job.tty {
+            self.terminal.reset_to_echo()?;
+        } else if job.answers.is_some() {
             self.terminal.reset()?;
         }
         let begun = Instant::now();
-        let mut prompter = Prompter::new(job.answers);
+        let mut prompter = Prompter::new(job.answers, job.tty);
         let code = match (job.merged, job.answers.is_some()) {
+            _ if job.tty => request::ON_TERMINAL,
             (false, false) => request::APART,
             (true, false) => request::MERGED,
             (false, true) => request::ASKED_APART,
@@ -209,14 +227,14 @@ impl<'c> Machine<'c> {
         // On the first line, so that the lines keep their numbers.
         // Fish does not know the difference between an unset variable and an empty one.
         let careful = fresh && job.careful && self.lost && job.shell != Shell::Fish;
-        let own = if job.shell == Shell::Fish { fish::tested(job.text) } else { job.text.to_owned() };
-        let text = format!("{}{}\n", if careful { "set -u; " } else { "" }, own.trim_end_matches('\n'));
+        let text = format!("{}{}", if careful { "set -u; " } else { "" }, as_run(job));
         let marks = Marks::of(&text).and(self.prospect(job.shell));
         if marks.any(Marks::RISKS) {
             self.write_down(job.shell)?;
         }
         let order = Order { shell: job.shell, text: &text, code, timeout: job.timeout, marks };
-        let waited = self.send_and_wait(&order, &mut prompter, sink, meanwhile)?;
+        let waited =
+            self.send_and_wait(&order, &mut prompter, sink, Some(Meanwhile { call: meanwhile, ahead }))?;
         let mut ending = waited.ending.clone();
         if waited.answer.is_some_and(|answer| !answer.died) && matches!(ending, Ending::Exited(_)) {
             self.run_exit_trap(&order, sink)?;
@@ -224,6 +242,9 @@ impl<'c> Machine<'c> {
         let seconds = begun.elapsed().as_secs_f64();
         if let Ending::Exited(_) = ending {
             self.look_after(job.shell, marks, seconds)?;
+        }
+        if job.tty {
+            self.terminal.reset()?;
         }
         if self.cancel.level() > 1 {
             ending = Ending::Interrupted;
@@ -236,7 +257,7 @@ impl<'c> Machine<'c> {
         order: &Order<'_>,
         prompter: &mut Prompter<'_>,
         sink: Sink<'_>,
-        meanwhile: &mut dyn FnMut(),
+        meanwhile: Option<Meanwhile<'_, '_>>,
     ) -> io::Result<Waited> {
         let shell = order.shell;
         let others = self
@@ -249,13 +270,19 @@ impl<'c> Machine<'c> {
             return Err(io::Error::other(format!("no {shell} runs")));
         };
         let ticks = now();
+        let begun = session.begin(order.text, order.code);
         if order.code == request::TRAPS {
             session.request(order.code)?;
-        } else {
+        } else if !begun {
             let tame = !order.marks.any(Marks::WILD);
             session.send(order.text, session.request_for(order.code, tame))?;
         }
-        meanwhile();
+        if let Some(meanwhile) = meanwhile {
+            if order.marks.are_tame() {
+                hand_ahead(session, shell, meanwhile.ahead)?;
+            }
+            (meanwhile.call)();
+        }
         let mut wait = Wait {
             shell: session,
             keeper: &mut self.keeper,
@@ -267,10 +294,15 @@ impl<'c> Machine<'c> {
             sink,
             level: self.cancel.level().min(1),
             ticks,
+            to_come: 1,
         };
         let waited = wait.run(order.timeout)?;
+        if waited.ending != Ending::Exited(0) || waited.answer.is_none_or(|answer| answer.died) {
+            session.forget_ahead()?;
+        }
         if let Some(answer) = waited.answer {
-            session.streams = (!answer.died && !order.marks.any(Marks::WILD)).then_some(order.code);
+            let as_before = !answer.died && !begun && !order.marks.any(Marks::WILD);
+            session.streams = as_before.then_some(order.code);
             session.changed = true;
             if answer.died {
                 session.deaths += 1;
@@ -292,9 +324,9 @@ impl<'c> Machine<'c> {
 
     /// Runs something of the runner's own in a shell, unseen.
     pub(super) fn own_step(&mut self, shell: Shell, text: &str) -> io::Result<()> {
-        let mut prompter = Prompter::new(None);
+        let mut prompter = Prompter::new(None, false);
         let order = Order { shell, text, code: request::APART, timeout: OWN_STEP, marks: Marks::default() };
-        self.send_and_wait(&order, &mut prompter, &mut |_, _| {}, &mut || {})?;
+        self.send_and_wait(&order, &mut prompter, &mut |_, _| {}, None)?;
         Ok(())
     }
 
@@ -306,13 +338,13 @@ impl<'c> Machine<'c> {
             return Ok(());
         }
         let file = session.file("traps");
-        let mut prompter = Prompter::new(None);
+        let mut prompter = Prompter::new(None, false);
         let traps =
             Order { shell, text: "", code: request::TRAPS, timeout: OWN_STEP, marks: Marks::default() };
-        self.send_and_wait(&traps, &mut prompter, &mut |_, _| {}, &mut || {})?;
+        self.send_and_wait(&traps, &mut prompter, &mut |_, _| {}, None)?;
         if let Some(word) = exit_trap(&std::fs::read_to_string(file).unwrap_or_default()) {
             let text = format!("eval {word}");
-            self.send_and_wait(&Order { text: &text, ..*order }, &mut prompter, sink, &mut || {})?;
+            self.send_and_wait(&Order { text: &text, ..*order }, &mut prompter, sink, None)?;
         }
         Ok(())
     }
@@ -320,42 +352,6 @@ impl<'c> Machine<'c> {
     /// What any step of `shell` may do, whatever its own words say.
     fn prospect(&self, shell: Shell) -> Marks {
         self.shells.get(&shell).map(|session| session.marks).unwrap_or_default()
-    }
-
-    /// What relative paths start from: the directory of the shell that ran last.
-    fn base(&self) -> Base {
-        let now = self.last.and_then(|shell| self.shells.get(&shell)?.current_directory());
-        let directory = now.or_else(|| self.seen.directory.clone());
-        Base::Directory(directory.unwrap_or_else(|| self.scratch.work()))
-    }
-
-    /// Writes a file as the session sees it.
-    ///
-    /// # Errors
-    ///
-    /// The system's words.
-    pub(in crate::session) fn write(&mut self, path: &str, mode: u32, text: &str) -> Result<(), String> {
-        let request = Request::Write { base: self.base(), path: path.into(), mode, text: text.to_owned() };
-        match self.keeper.ask(&request) {
-            Ok(Reply::Done) => Ok(()),
-            Ok(Reply::Failed { message }) => Err(message),
-            Ok(other) => Err(format!("the session's supervisor answered {other:?}")),
-            Err(error) => Err(error.to_string()),
-        }
-    }
-
-    /// The names in a directory as the session sees it; those of directories end in `/`.
-    ///
-    /// # Errors
-    ///
-    /// The system's words.
-    pub(in crate::session) fn list(&mut self, directory: &str) -> Result<Vec<String>, String> {
-        match self.keeper.ask(&Request::List { base: self.base(), directory: directory.into() }) {
-            Ok(Reply::Names(names)) => Ok(names),
-            Ok(Reply::Failed { message }) => Err(message),
-            Ok(other) => Err(format!("the session's supervisor answered {other:?}")),
-            Err(error) => Err(error.to_string()),
-        }
     }
 
     /// Ends all that is left and removes the scratch directory, unless it is to be kept. Returns where it is, where it
@@ -373,6 +369,42 @@ impl<'c> Machine<'c> {
             _ => Some(root),
         }
     }
+}
+
+/// The text of a job as its shell gets it.
+fn as_run(job: &Job<'_, '_>) -> String {
+    let own = if job.shell == Shell::Fish { fish::tested(job.text) } else { job.text.to_owned() };
+    own.trim_end_matches('\n').to_owned() + "\n"
+}
+
+/// Hands over what follows a step that is under way, as far as it may run whatever that writes.
+fn hand_ahead<'p>(
+    session: &mut ShellSession,
+    shell: Shell,
+    ahead: &dyn Fn(usize) -> Option<Job<'p, 'p>>,
+) -> io::Result<()> {
+    while session.takes_more() {
+        let Some(job) = ahead(session.waiting()).filter(|job| job.shell == shell && job.answers.is_none())
+        else {
+            return Ok(());
+        };
+        let text = as_run(&job);
+        if !Marks::of(&text).and(session.marks).are_tame() {
+            return Ok(());
+        }
+        session.hand_ahead(&text, job.merged)?;
+    }
+    Ok(())
+}
+
+/// The directories in which a session may write over what it finds.
+fn own_directories(scratch: &Scratch, view: Option<&View>) -> Vec<PathBuf> {
+    let mut own = vec![scratch.root().to_owned()];
+    if let Some(view) = view {
+        own.extend(view.relocate.iter().cloned());
+        own.extend(view.home.iter().map(|(home, _)| home.clone()));
+    }
+    own
 }
 
 /// The view in which the directories of `relocate` are the run's own.

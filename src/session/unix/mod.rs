@@ -1,8 +1,9 @@
 //! The session on Unix: a supervisor process, long-lived shells below it, a terminal of its own.
 
-mod copies;
+mod ahead;
 mod environment;
 mod files;
+mod filing;
 mod fish;
 mod guard;
 mod handover;

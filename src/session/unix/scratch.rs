@@ -9,10 +9,15 @@ use std::{
 /// Where scratch directories lie. The name stays short, since a socket's path may have at most 107 bytes.
 const BASE: &str = if cfg!(target_os = "macos") { "/private/tmp" } else { "/tmp" };
 
+/// Where the shells' own files lie where there is such a place: in memory, since to make a file on a disk can take longer
+/// than a step does.
+const MEMORY: &str = "/dev/shm";
+
 /// A run's own directory.
 #[derive(Debug)]
 pub(super) struct Scratch {
     root: PathBuf,
+    shells: PathBuf,
     kept: bool,
 }
 
@@ -27,9 +32,13 @@ impl Scratch {
             .prefix("tutor-")
             .tempdir_in(BASE)
             .map_err(|error| io::Error::other(format!("no scratch directory in {BASE}: {error}")))?;
-        let scratch = Self { root: directory.keep(), kept: false };
-        for part in [scratch.work(), scratch.home(), scratch.temporary(), scratch.shells()] {
+        let mut scratch = Self { root: directory.keep(), shells: PathBuf::new(), kept: false };
+        for part in [scratch.work(), scratch.home(), scratch.temporary()] {
             fs::create_dir(&part).map_err(at(&part))?;
+        }
+        scratch.shells = in_memory().map_or_else(|| scratch.root.join("run"), tempfile::TempDir::keep);
+        if scratch.shells.starts_with(&scratch.root) {
+            fs::create_dir(&scratch.shells).map_err(at(&scratch.shells))?;
         }
         Ok(scratch)
     }
@@ -55,8 +64,8 @@ impl Scratch {
     }
 
     /// The loops' files.
-    pub(super) fn shells(&self) -> PathBuf {
-        self.root.join("run")
+    pub(super) fn shells(&self) -> &Path {
+        &self.shells
     }
 
     /// What stands for relocated directories.
@@ -75,6 +84,10 @@ impl Scratch {
     ///
     /// The system's words, where something in it could not be removed.
     pub(super) fn remove(&mut self) -> io::Result<()> {
+        if !self.shells.as_os_str().is_empty() {
+            // Nobody wants to see these, also where the rest is kept.
+            let _ = fs::remove_dir_all(&self.shells);
+        }
         if self.kept {
             return Ok(());
         }
@@ -95,6 +108,13 @@ impl Drop for Scratch {
     fn drop(&mut self) {
         let _ = self.remove();
     }
+}
+
+fn in_memory() -> Option<tempfile::TempDir> {
+    if !cfg!(target_os = "linux") {
+        return None;
+    }
+    tempfile::Builder::new().prefix("tutor-").tempdir_in(MEMORY).ok()
 }
 
 /// The system's words, which say what, with the place, which they leave out.

@@ -16,6 +16,7 @@ use rustix::{
 };
 
 use super::{
+    ahead::Ahead,
     link::RawPid,
     loop_text::{self, FIFOS, request},
     scratch::at,
@@ -42,8 +43,8 @@ pub(super) struct ShellSession {
     results: OwnedFd,
     stdout: OwnedFd,
     stderr: OwnedFd,
-    step: File,
-    step_length: usize,
+    step: StepFile,
+    ahead: Option<Ahead>,
     partial: Vec<u8>,
     /// The shell's program.
     pub(super) program: PathBuf,
@@ -57,6 +58,8 @@ pub(super) struct ShellSession {
     pub(super) streams: Option<&'static [u8]>,
     /// Whether its loop can change streams between tame steps.
     switches: bool,
+    /// Whether it is in the part of its loop where it takes steps that are handed over ahead.
+    quick: bool,
     /// What any step may do, by what those before it have defined, sourced or set.
     pub(super) marks: Marks,
     /// Whether a step has run since it was last asked what a later shell would need.
@@ -79,8 +82,8 @@ impl ShellSession {
             results: results?,
             stdout: stdout?,
             stderr: stderr?,
-            step,
-            step_length: 0,
+            step: StepFile::new(step),
+            ahead: None,
             partial: Vec::new(),
             program: PathBuf::new(),
             leader: 0,
@@ -88,6 +91,7 @@ impl ShellSession {
             deaths: 0,
             streams: None,
             switches: shell == Shell::Bash,
+            quick: false,
             marks: Marks::default(),
             changed: false,
         })
@@ -99,7 +103,6 @@ impl ShellSession {
         let mut arguments = match shell {
             Shell::Bash => vec!["--noprofile".to_owned(), "--norc".to_owned()],
             Shell::Zsh => vec!["-f".to_owned()],
-            Shell::Fish => vec!["--no-config".to_owned()],
             _ => Vec::new(),
         };
         // The last argument is the shell's name for itself, `$0`.
@@ -109,22 +112,11 @@ impl ShellSession {
 
     /// Hands a step over.
     pub(super) fn send(&mut self, text: &str, request: &[u8]) -> io::Result<()> {
-        self.write(text).map_err(at(&self.directory))?;
-        self.request(request)
-    }
-
-    /// One file, rewritten in place: a file for each step costs more than the step.
-    fn write(&mut self, text: &str) -> io::Result<()> {
-        self.step.write_all_at(text.as_bytes(), 0)?;
-        let mut length = text.len();
-        if !text.ends_with('\n') {
-            self.step.write_all_at(b"\n", length as u64)?;
-            length += 1;
-        }
-        if length < self.step_length {
-            self.step.set_len(length as u64)?;
-        }
-        self.step_length = length;
+        self.step.write(text).map_err(at(&self.directory))?;
+        let quick =
+            self.quick && [request::SAME, request::TAME_APART, request::TAME_MERGED].contains(&request);
+        self.request(request)?;
+        self.quick = quick;
         Ok(())
     }
 
@@ -142,9 +134,54 @@ impl ShellSession {
         }
     }
 
+    /// Begins with a step that was handed over ahead; false where this one was not.
+    pub(super) fn begin(&mut self, text: &str, code: &[u8]) -> bool {
+        self.ahead.as_mut().is_some_and(|ahead| ahead.begin(text, code == request::MERGED))
+    }
+
+    /// Whether a step may be handed over before its time, after so many others.
+    pub(super) fn takes_more(&self) -> bool {
+        self.quick && self.ahead.as_ref().is_none_or(Ahead::has_room)
+    }
+
+    /// How many steps were handed over that have not begun.
+    pub(super) fn waiting(&self) -> usize {
+        self.ahead.as_ref().map_or(0, Ahead::waiting)
+    }
+
+    /// Hands a tame step over before its time.
+    pub(super) fn hand_ahead(&mut self, text: &str, merged: bool) -> io::Result<()> {
+        if self.ahead.is_none() {
+            self.ahead = Some(Ahead::make(&self.directory).map_err(at(&self.directory))?);
+            self.write_request(request::OPEN)?;
+        }
+        let Some(ahead) = &mut self.ahead else { return Ok(()) };
+        let request = ahead.hand(text, merged).map_err(at(&self.directory))?;
+        self.write_request(&request)
+    }
+
+    /// Takes back the steps that have not begun.
+    pub(super) fn revoke(&mut self) -> io::Result<()> {
+        self.ahead.as_mut().map_or(Ok(()), Ahead::revoke)
+    }
+
+    /// Forgets the steps that were handed over and will not run: the shell that they were for is gone.
+    pub(super) fn forget_ahead(&mut self) -> io::Result<()> {
+        if self.waiting() > 0 {
+            self.revoke()?;
+            self.ahead = None;
+        }
+        Ok(())
+    }
+
     /// Sends a request alone.
     pub(super) fn request(&mut self, request: &[u8]) -> io::Result<()> {
         self.partial.clear();
+        self.quick = false;
+        self.write_request(request)
+    }
+
+    fn write_request(&self, request: &[u8]) -> io::Result<()> {
         loop {
             match rustix::io::write(&self.requests, request) {
                 Ok(_) => return Ok(()),
@@ -158,22 +195,31 @@ impl ShellSession {
     pub(super) fn answer(&mut self) -> io::Result<Option<Answer>> {
         let mut buffer = [0; 256];
         loop {
+            if let Some(answer) = self.line() {
+                return Ok(Some(answer));
+            }
             match rustix::io::read(&self.results, &mut buffer) {
                 Ok(0) | Err(Errno::AGAIN) => return Ok(None),
                 Ok(count) => self.partial.extend_from_slice(&buffer[..count]),
                 Err(Errno::INTR) => continue,
                 Err(errno) => return Err(errno.into()),
             }
-            while let Some(end) = self.partial.iter().position(|&byte| byte == b'\n') {
-                let line: Vec<u8> = self.partial.drain(..=end).collect();
-                if let Some(answer) = parse(&line) {
-                    return Ok(Some(answer));
-                }
-            }
             if self.partial.len() > 4096 {
                 self.partial.clear();
             }
         }
+    }
+
+    /// The first answer that has come whole.
+    fn line(&mut self) -> Option<Answer> {
+        while let Some(end) = self.partial.iter().position(|&byte| byte == b'\n') {
+            let line: Vec<u8> = self.partial.drain(..=end).collect();
+            if let Some((answer, quick)) = parse(&line) {
+                self.quick = quick;
+                return Some(answer);
+            }
+        }
+        None
     }
 
     /// Reads what a stream holds, as far as `buffer` goes; 0 where it holds nothing.
@@ -190,11 +236,23 @@ impl ShellSession {
 
     /// The end that becomes readable.
     pub(super) fn fd(&self, stream: Stream) -> BorrowedFd<'_> {
-        match stream {
-            Stream::Results => self.results.as_fd(),
-            Stream::Stdout => self.stdout.as_fd(),
-            Stream::Stderr => self.stderr.as_fd(),
+        let slot = self.ahead.as_ref().and_then(Ahead::current);
+        match (stream, slot) {
+            (Stream::Results, _) => self.results.as_fd(),
+            (Stream::Stdout, None) => self.stdout.as_fd(),
+            (Stream::Stderr, None) => self.stderr.as_fd(),
+            (Stream::Stdout, Some(slot)) => slot.stdout.as_fd(),
+            (Stream::Stderr, Some(slot)) => slot.stderr.as_fd(),
         }
+    }
+
+    /// The streams of no step that is on its way: what comes from them was left running by one that has ended.
+    pub(super) fn idle(&self) -> impl Iterator<Item = BorrowedFd<'_>> {
+        let own = [self.stdout.as_fd(), self.stderr.as_fd()];
+        let ahead = self.ahead.iter();
+        let own =
+            own.into_iter().filter(|_| self.ahead.as_ref().is_some_and(|ahead| ahead.current().is_some()));
+        own.chain(ahead.flat_map(Ahead::idle).flat_map(|slot| [slot.stdout.as_fd(), slot.stderr.as_fd()]))
     }
 
     /// A file of the loop.
@@ -216,19 +274,48 @@ pub(super) enum Stream {
     Stderr,
 }
 
-fn parse(line: &[u8]) -> Option<Answer> {
+/// The answer, and whether the shell is quick now.
+fn parse(line: &[u8]) -> Option<(Answer, bool)> {
     let line = std::str::from_utf8(line).ok()?;
     let mut words = line.split_ascii_whitespace();
-    let died = match words.next()? {
-        "end" | "trap" => false,
-        "death" => true,
-        _ => return None,
-    };
-    Some(Answer { died, status: words.next()?.parse().ok()?, pid: words.next()?.parse().ok()? })
+    let kind = words.next()?;
+    if !matches!(kind, "end" | "quick" | "trap" | "death") {
+        return None;
+    }
+    let (status, pid) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+    Some((Answer { died: kind == "death", status, pid }, kind == "quick"))
+}
+
+/// A file that a step stands in while it runs, rewritten in place: a new one for each costs more than the step.
+#[derive(Debug)]
+pub(super) struct StepFile {
+    file: File,
+    length: usize,
+}
+
+impl StepFile {
+    /// An empty one.
+    pub(super) fn new(file: File) -> Self {
+        Self { file, length: 0 }
+    }
+
+    pub(super) fn write(&mut self, text: &str) -> io::Result<()> {
+        self.file.write_all_at(text.as_bytes(), 0)?;
+        let mut length = text.len();
+        if !text.ends_with('\n') {
+            self.file.write_all_at(b"\n", length as u64)?;
+            length += 1;
+        }
+        if length < self.length {
+            self.file.set_len(length as u64)?;
+        }
+        self.length = length;
+        Ok(())
+    }
 }
 
 /// Makes a FIFO and opens both of its ends, so that neither side ever waits for the other to open it.
-fn fifo(path: &Path) -> io::Result<OwnedFd> {
+pub(super) fn fifo(path: &Path) -> io::Result<OwnedFd> {
     make_fifo(path)?;
     let flags = OFlags::RDWR | OFlags::NONBLOCK | OFlags::CLOEXEC;
     Ok(rustix::fs::open(path, flags, Mode::empty())?)

@@ -45,6 +45,10 @@ enum Between {
 }
 
 #[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact about the last word; they do not exclude each other"
+)]
 struct Splitter<'t> {
     text: &'t str,
     bytes: &'t [u8],
@@ -60,6 +64,8 @@ struct Splitter<'t> {
     after_else: bool,
     /// Whether the job joins the one before it.
     joined: bool,
+    /// Whether nothing has come since a pipe.
+    piped: bool,
     /// Whether the job's own first word has been seen.
     named: bool,
 }
@@ -72,6 +78,8 @@ impl Splitter<'_> {
                 b' ' | b'\t' | b'\r' => self.at += 1,
                 b'\\' if self.peek(1) == Some(b'\n') => self.at += 2,
                 b'#' => self.at = self.line_end(),
+                // The command that a pipe leads to may stand on the next line.
+                b'\n' if self.piped => self.at += 1,
                 b'\n' | b';' => {
                     self.at += 1;
                     self.separate(Between::Nothing, false);
@@ -85,14 +93,18 @@ impl Splitter<'_> {
                     self.separate(Between::Or, false);
                 }
                 // `&>` and `&|` send both streams.
-                b'&' if matches!(self.peek(1), Some(b'>' | b'|')) => self.symbol(1),
+                b'&' if self.peek(1) == Some(b'>') => self.symbol(1),
+                b'&' if self.peek(1) == Some(b'|') => {
+                    self.symbol(2);
+                    self.pipe();
+                }
                 b'&' => {
                     self.at += 1;
                     self.separate(Between::Nothing, true);
                 }
                 b'|' => {
                     self.symbol(1);
-                    self.command = true;
+                    self.pipe();
                 }
                 b'<' | b'>' => self.redirection(),
                 _ => self.word(),
@@ -126,7 +138,13 @@ impl Splitter<'_> {
         self.command &= self.peek(0) == Some(b'|');
     }
 
+    fn pipe(&mut self) {
+        self.command = true;
+        self.piped = true;
+    }
+
     fn begin(&mut self, at: usize) {
+        self.piped = false;
         if self.job.is_none() {
             let after_and = self.before == Between::And;
             self.joined = self.before != Between::Nothing;
@@ -299,7 +317,7 @@ mod tests {
             ("a; b;; c;", "a / b / c"),
             ("a\n\n# x\nand b # y\n  or c", "a + and b + or c"),
             ("a && b ||\n c", "a + b + c"),
-            ("a | b |\n c", "a | b | / c"),
+            ("a | b |\n\n # x\n c\nd &|\ne", "a | b |\n\n # x\n c / d &|\ne"),
             ("a & b", "a / b"),
             ("a&b; c>&2 2>&1; d &>f", "a&b / c>&2 2>&1 / d &>f"),
             ("if a; b\nelse if c\n d; end; e", "if a; b\nelse if c\n d; end / e"),
@@ -323,6 +341,7 @@ mod tests {
             ("end; a", "end / a"),
             ("a 'b", "a 'b"),
             ("a \\", "a \\"),
+            ("a \\é; \"\\é\" é#; b", "a \\é / \"\\é\" é# / b"),
         ];
         for (text, expected) in cases {
             assert_eq!(shown(text), expected, "{text:?}");

@@ -34,10 +34,7 @@ pub(in crate::session) fn supervise_if_asked() -> Option<u8> {
         return None;
     }
     let inner = arguments.next().and_then(|start| start.into_string().ok());
-    Some(match supervise(inner.as_deref()) {
-        Ok(status) => status,
-        Err(_) => 1,
-    })
+    Some(supervise(inner.as_deref()).unwrap_or(1))
 }
 
 /// The exit status of a supervisor whose runner was gone before it said that all is done.
@@ -71,6 +68,7 @@ struct Supervisor<'l> {
     watched: HashSet<RawPid>,
     terminal: std::path::PathBuf,
     children: UnixStream,
+    ground: files::Ground,
 }
 
 impl<'l> Supervisor<'l> {
@@ -94,6 +92,7 @@ impl<'l> Supervisor<'l> {
             watched: HashSet::new(),
             terminal: start.terminal.clone(),
             children,
+            ground: files::Ground::new(start.own.as_deref().unwrap_or_default(), start.own.is_none()),
         };
         let finished = supervisor.serve().unwrap_or(false);
         if !finished {
@@ -101,6 +100,7 @@ impl<'l> Supervisor<'l> {
             supervisor.end_all(Duration::ZERO);
             if start.view.is_none() {
                 let _ = std::fs::remove_dir_all(&start.scratch);
+                let _ = std::fs::remove_dir_all(&start.shells);
             }
             return Ok(ABANDONED);
         }
@@ -157,10 +157,12 @@ impl<'l> Supervisor<'l> {
                 Reply::Ended { count: pids.len() }
             }
             Request::Readers => Reply::Reading(readers::reading(self.own, &self.terminal)),
-            Request::Write { base, path, mode, text } => {
-                files::write(&directory_of(&base), &path, mode, &text)
+            Request::Write { base, path, way, mode, text } => {
+                files::write(&self.ground, &directory_of(&base), &path, (way, mode), &text)
                     .map_or_else(|message| Reply::Failed { message }, |()| Reply::Done)
             }
+            Request::Read { base, path } => files::read(&directory_of(&base), &path)
+                .map_or_else(|message| Reply::Failed { message }, Reply::Text),
             Request::List { base, directory } => files::list(&directory_of(&base), &directory)
                 .map_or_else(|message| Reply::Failed { message }, Reply::Names),
             Request::Finish { grace_ms } => {

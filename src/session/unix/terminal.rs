@@ -55,7 +55,18 @@ impl Terminal {
 
     /// As it was at the beginning: modes that a program left behind are undone, what was typed and not read is gone.
     pub(super) fn reset(&self) -> io::Result<()> {
-        rustix::termios::tcsetattr(&self.slave, OptionalActions::Now, &self.modes)?;
+        self.set(&self.modes)
+    }
+
+    /// The same, but showing what is typed, as a reader's own terminal does.
+    pub(super) fn reset_to_echo(&self) -> io::Result<()> {
+        let mut modes = self.modes.clone();
+        modes.local_modes.insert(LocalModes::ECHO);
+        self.set(&modes)
+    }
+
+    fn set(&self, modes: &Termios) -> io::Result<()> {
+        rustix::termios::tcsetattr(&self.slave, OptionalActions::Now, modes)?;
         rustix::termios::tcflush(&self.slave, QueueSelector::IFlush)?;
         Ok(())
     }

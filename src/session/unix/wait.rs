@@ -66,6 +66,8 @@ pub(super) struct Wait<'m, 'a> {
     pub(super) level: u8,
     /// When the step was handed over, by the clock of process starts.
     pub(super) ticks: u64,
+    /// How many answers a shell that is to be stopped may still give.
+    pub(super) to_come: usize,
 }
 
 impl Wait<'_, '_> {
@@ -92,6 +94,7 @@ impl Wait<'_, '_> {
             if quiet < SPIN {
                 continue;
             }
+            self.read_idle()?;
             if begun.elapsed() >= timeout {
                 return self.stop(Ending::TimedOut);
             }
@@ -191,6 +194,18 @@ impl Wait<'_, '_> {
         Ok(if self.read_terminal()? { Read::Some } else { read })
     }
 
+    /// Reads what is written to the streams of no step that is on its way: it counts as this one's, as on a terminal.
+    fn read_idle(&mut self) -> io::Result<()> {
+        for fd in self.shell.idle() {
+            match rustix::io::read(fd, &mut *self.buffer) {
+                Ok(count) => (self.sink)(Channel::Stdout, &self.buffer[..count]),
+                Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) => {}
+                Err(errno) => return Err(errno.into()),
+            }
+        }
+        Ok(())
+    }
+
     fn read_terminal(&mut self) -> io::Result<bool> {
         match rustix::io::read(self.terminal.fd(), &mut *self.buffer) {
             Ok(count) => {
@@ -226,6 +241,9 @@ impl Wait<'_, '_> {
     fn stop(&mut self, ending: Ending) -> io::Result<Waited> {
         // The signal that stops the step is known now; the next one means something else.
         self.level = self.cancel.level();
+        // What was handed over ahead does not begin any more. What has begun meanwhile is ended with this step.
+        self.shell.revoke()?;
+        self.to_come = 1 + self.shell.waiting();
         let mut spare = self.others.clone();
         spare.push(self.shell.pid);
         if matches!(ending, Ending::Asked(_)) {
@@ -272,8 +290,11 @@ impl Wait<'_, '_> {
         let begun = Instant::now();
         while begun.elapsed() < patience && self.cancel.level() < 2 {
             if let Some(answer) = self.shell.answer()? {
-                self.read_all()?;
-                return Ok(Some(answer));
+                self.to_come = self.to_come.saturating_sub(1);
+                if answer.died || self.to_come == 0 {
+                    self.read_all()?;
+                    return Ok(Some(answer));
+                }
             }
             self.read_some()?;
             self.sleep(Duration::from_millis(20).min(patience))?;

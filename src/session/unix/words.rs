@@ -18,6 +18,14 @@ impl Marks {
     /// Leaves something behind that a later step may come upon: a function, an alias, a descriptor.
     pub(super) const DEFINES: Self = Self(16);
 
+    /// May leave something running.
+    pub(super) const BACKGROUND: Self = Self(32);
+
+    /// Whether a step can be handed over before its time, and another one after it.
+    pub(super) fn are_tame(self) -> bool {
+        !self.any(Self::WILD.and(Self::TRAPS).and(Self::SOURCES).and(Self::RISKS).and(Self::BACKGROUND))
+    }
+
     /// Reads `text` once.
     pub(super) fn of(text: &str) -> Self {
         let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
@@ -34,12 +42,15 @@ impl Marks {
             if bytes[at] == b')' && at > 0 && bytes[at - 1] == b'(' {
                 marks = marks.and(Self::DEFINES);
             }
+            if bytes[at] == b'&' && is_background(bytes, at) {
+                marks = marks.and(Self::BACKGROUND);
+            }
             let start = at;
             while at < bytes.len() && is_word(bytes[at]) {
                 at += 1;
             }
-            // The shortest word of interest has two letters, the longest nine.
-            if (2..=9).contains(&(at - start)) {
+            // The shortest word of interest has two letters, the longest eleven.
+            if (2..=11).contains(&(at - start)) {
                 marks = marks.and(of_word(&text[start..at]));
             }
             at = at.max(start + 1);
@@ -58,6 +69,13 @@ impl Marks {
     }
 }
 
+/// Whether the `&` there is none of `&&`, `>&`, `<&`, `&>`.
+fn is_background(bytes: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(1).map_or(b' ', |before| bytes[before]);
+    let after = bytes.get(at + 1).copied().unwrap_or(b' ');
+    !b"&><".contains(&before) && !b"&>".contains(&after)
+}
+
 fn sourcing() -> Marks {
     Marks::WILD.and(Marks::SOURCES).and(Marks::RISKS)
 }
@@ -69,6 +87,8 @@ fn of_word(word: &str) -> Marks {
         "exec" => Marks::WILD.and(Marks::RISKS).and(Marks::DEFINES),
         "trap" => Marks::WILD.and(Marks::TRAPS),
         "set" | "shopt" | "xtrace" | "setopt" | "unsetopt" | "emulate" | "enable" => Marks::WILD,
+        // They name the file that the step stands in.
+        word if ["BASH_SOURCE", "caller"].contains(&word) => Marks::WILD,
         "kill" | "pkill" | "killall" | "ulimit" | "while" | "until" | "for" | "select" => Marks::RISKS,
         "function" | "alias" => Marks::DEFINES,
         _ => Marks::default(),
@@ -94,6 +114,9 @@ mod tests {
             ("while :; do :; done", Marks::RISKS),
             ("trap 'x' EXIT", Marks::TRAPS),
             ("f() { :; }", Marks::DEFINES),
+            ("make && ls 2>&1 >&2 &>x", none),
+            ("sleep 5 &", Marks::BACKGROUND),
+            ("sleep 5&", Marks::BACKGROUND),
             ("é exec", Marks::RISKS),
         ];
         for (text, expected) in cases {

@@ -58,6 +58,7 @@ while [[ x == x ]]; do
   1) \builtin exec >|"@/o" 2>&1 </dev/null ;;
   4) \builtin exec >|"@/o" 2>|"@/e" <"@terminal" ;;
   3) \builtin exec >|"@/o" 2>&1 <"@terminal" ;;
+  5) \builtin exec >|"@terminal" 2>&1 <"@terminal" ;;
   esac
   {
     \builtin setopt errexit

@@ -65,7 +65,7 @@ const CRATES: &[Confined] = &[
     Confined { word: "clap", files: &["command/cli.rs", "command/cli/"] },
     Confined { word: "clap_complete", files: &["command/cli/"] },
     Confined { word: "clap_mangen", files: &["command/cli/"] },
-    Confined { word: "duct", files: &["command/"] },
+    Confined { word: "duct", files: &["session/versions.rs"] },
     Confined { word: "indicatif", files: &["report/terminal.rs", "report/terminal/", "report/progress.rs"] },
     Confined { word: "rcgen", files: &["certificate/"] },
 ];

@@ -75,7 +75,7 @@ fn words_that_belong_elsewhere_are_seen() {
             "#[derive(clap::Parser)] struct A;",
             "command/run.rs:2: clap only in command/cli.rs, command/cli/",
         ),
-        ("verdict/a.rs", "use duct;", "verdict/a.rs:2: duct only in command/"),
+        ("verdict/a.rs", "use duct;", "verdict/a.rs:2: duct only in session/versions.rs"),
         (
             "report/mod.rs",
             "use annotate_snippets::Renderer;",

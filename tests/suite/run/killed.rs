@@ -15,7 +15,7 @@ const BLOCKS: [Block; 3] = [
         "sh #a timeout=50s",
         "(setsid sh -c 'sleep @MARK@ & sleep @MARK@' &)\nnohup sleep @MARK@ >/dev/null 2>&1 &\n\
          if [ -d @HERE@/deep/data ]; then echo theirs >@HERE@/deep/data/file; fi\n\
-         echo \"${HOME%/home}\" >@HERE@/r; mv @HERE@/r @HERE@/ready\n\
+         cat /proc/$$/cmdline >@HERE@/cmd; echo \"${HOME%/home}\" >@HERE@/r; mv @HERE@/r @HERE@/ready\n\
          while :; do sleep @MARK@; done",
         "-",
     ),
@@ -27,6 +27,8 @@ struct Run {
     room: Room,
     child: Child,
     scratch: PathBuf,
+    /// The directory of the shells' own files.
+    shells: PathBuf,
     /// What the user had.
     kept: Vec<(PathBuf, Vec<u8>)>,
 }
@@ -46,8 +48,15 @@ fn begun(relocated: bool, arguments: &[&str]) -> Run {
     let child = room.command(&all).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     assert!(soon(|| room.path("ready").exists()), "the step did not begin");
     let scratch = PathBuf::from(room.read("ready").trim());
-    assert!(scratch.join("run").is_dir(), "{}", scratch.display());
-    Run { room, child, scratch, kept }
+    let shells = shells(&room.read("cmd"));
+    assert!(scratch.is_dir() && shells.is_dir(), "{} {}", scratch.display(), shells.display());
+    Run { room, child, scratch, shells, kept }
+}
+
+/// The directory in which lies the loop that a shell was started with.
+fn shells(command: &str) -> PathBuf {
+    let (path, _) = command.split_once("/sh/loop").unwrap();
+    PathBuf::from(&path[path.rfind('"').unwrap() + 1..])
 }
 
 impl Run {
@@ -82,7 +91,9 @@ impl Run {
             "it goes on"
         );
         self.room.assert_nothing_left();
-        assert!(soon(|| !self.scratch.exists()), "{} is left", self.scratch.display());
+        for place in [&self.scratch, &self.shells] {
+            assert!(soon(|| !place.exists()), "{} is left", place.display());
+        }
         for (path, bytes) in &self.kept {
             assert_eq!(&fs::read(path).unwrap(), bytes, "{}", path.display());
         }

@@ -1,201 +1,153 @@
-//! Pages of several files: included ones, tutorials that run first; and pages with comments of ours.
+//! The page's files: written, added to, patched, copied from beside it; and what is never written over.
 
-use super::harness::Room;
+use std::fs;
+
+use super::harness::{Room, case, check, page};
 
 #[test]
-fn an_included_file_shares_ids_and_recordings_with_the_page() {
-    let room = Room::new();
-    room.write("tutorials/shared/install.md", "# Install\n\n```sh {#install}\necho installed\n```\n");
-    room.write(
-        "page.md",
-        "---\ntutor: {}\n---\n```sh {#a snapshot=none}\nx=1\n```\nSee [how](tutorials/shared/install.md). <!-- tutor:include tutorials/shared/install.md -->\n\n```sh {#b needs=install snapshot=none}\n[ $x = 1 ]\n```\n",
+fn text_is_added_to_files() {
+    check(
+        "sh",
+        &[
+            case(
+                "after what is there, permissions as they are",
+                &[
+                    ("text #f .file path=x mode=0600", "one", "-"),
+                    ("text #g .file path=x append", "two", "-"),
+                    ("sh #a", "cat x; stat -c %a x", "one\ntwo\n600"),
+                ],
+                "f=passed g=passed a=passed",
+            ),
+            case(
+                "to a file that is not there, with the mode that is said",
+                &[
+                    ("text #f .file path=x append", "one", "-"),
+                    ("text #g .file path=x mode=0640 append", "two", "-"),
+                    ("sh #a", "cat x; stat -c %a x", "one\ntwo\n640"),
+                ],
+                "f=passed g=passed a=passed",
+            ),
+            case(
+                "in a directory that is not there",
+                &[("text #f .file path=no/x append", "one", "-"), ("sh #a", ":", "-")],
+                "f=failed a=not-run",
+            )
+            .says(&["the file could not be written: no/x: No such file or directory"]),
+        ],
     );
-    let run = room.run(&["--accept"]);
-    assert_eq!(
-        (run.states().as_str(), run.code),
-        ("a=passed install=passed b=passed", Some(0)),
-        "{}",
-        run.stdout
+}
+
+const FILE: (&str, &str, &str) = ("text #f .file path=x mode=0640", "one\ntwo\nthree\nfour", "-");
+
+#[test]
+fn patches_fit_or_say_why_not() {
+    check(
+        "sh",
+        &[
+            case(
+                "two hunks, permissions as they are",
+                &[
+                    FILE,
+                    (
+                        "diff #p .patch path=x",
+                        "@@ -1,2 +1,2 @@\n one\n-two\n+2\n@@ -4 +4,2 @@\n four\n+five",
+                        "-",
+                    ),
+                    ("sh #a", "cat x; stat -c %a x", "one\n2\nthree\nfour\nfive\n640"),
+                ],
+                "f=passed p=passed a=passed",
+            ),
+            case(
+                "with the lines that diff puts above",
+                &[
+                    FILE,
+                    ("diff #p .patch path=x", "--- a/x\n+++ b/x\n@@ -3,1 +3,1 @@\n-three\n+3", "-"),
+                    ("sh #a", "cat x", "one\ntwo\n3\nfour"),
+                ],
+                "f=passed p=passed a=passed",
+            ),
+            case(
+                "another line stands there: nothing is changed",
+                &[
+                    FILE,
+                    (
+                        "diff #p .patch path=x",
+                        "@@ -1 +1 @@\n-one\n+1\n@@ -3,2 +3,2 @@\n-drei\n+3\n four",
+                        "-",
+                    ),
+                    ("sh #a .cleanup", "test \"$(head -n 1 x)\" = one", "-"),
+                ],
+                "f=passed p=failed a=passed",
+            )
+            .says(&[
+                "the patch does not fit x: line 3 of the file is not what the patch says",
+                "-drei\n  +three",
+                " four",
+            ]),
+            case(
+                "the lines stand elsewhere",
+                &[FILE, ("diff #p .patch path=x", "@@ -1,2 +1,2 @@\n-two\n+2\n three", "-")],
+                "f=passed p=failed",
+            )
+            .says(&["these lines stand at line 2"]),
+            case("no file", &[("diff #p .patch path=x", "@@ -1 +1 @@\n-one\n+1", "-")], "p=failed")
+                .says(&["there is no file x to be patched"]),
+        ],
     );
-    assert_eq!(run.step("install")["file"], "tutorials/shared/install.md");
-    assert_eq!((run.step("install")["line"].as_u64(), run.step("b")["line"].as_u64()), (Some(3), Some(9)));
-    assert!(room.path("snapshots/page/install.snap").exists());
-    // A step that drifts is shown where it stands.
-    room.write("tutorials/shared/install.md", "# Install\n\n```sh {#install}\necho other\n```\n");
-    let run = room.run(&[]);
-    assert_eq!(run.states(), "a=passed install=drifted b=passed");
-    for says in ["--> tutorials/shared/install.md:4:1", "tutor accept page/install"] {
-        assert!(run.stdout.contains(says), "{says}: {}", run.stdout);
+}
+
+#[test]
+fn what_was_there_before_is_never_written_over() {
+    for (how, green) in [(&[][..], false), (&["--in-place"], true)] {
+        let room = Room::new();
+        let outside = room.path("outside");
+        fs::create_dir(&outside).unwrap();
+        fs::write(outside.join("x"), "mine\n").unwrap();
+        let change = format!("cd {}", outside.display());
+        let enter: &'static str = change.leak();
+        for block in ["text #f .file path=x", "text #f .file path=x append"] {
+            fs::write(outside.join("x"), "mine\n").unwrap();
+            room.write("page.md", &page("{}", &[("sh #a", enter, "-"), (block, "theirs", "-")]));
+            let run = room.run(how);
+            let after = fs::read_to_string(outside.join("x")).unwrap();
+            assert_eq!(run.step("f")["state"], if green { "passed" } else { "failed" }, "{}", run.stdout);
+            assert_eq!(after != "mine\n", green, "{how:?} {block}");
+            assert_eq!(run.stdout.contains("it was there before this run"), !green, "{}", run.stdout);
+        }
     }
+    // What the run itself has made, it may change wherever that is.
+    let room = Room::new();
+    let make: &'static str =
+        format!("mkdir {0}/new; cd {0}/new; echo 1 >x", room.path("tmp").display()).leak();
+    let away = "cat x; cd ..; rm -r new";
+    let blocks = [("sh #a", make, "-"), ("text #f .file path=x append", "2", "-"), ("sh #b", away, "1\n2")];
+    room.write("page.md", &page("{}", &blocks));
+    assert_eq!(room.run(&[]).states(), "a=passed f=passed b=passed");
 }
 
 #[test]
-fn a_mistake_in_an_included_file_is_shown_there() {
+fn files_beside_the_page_are_copied() {
     let room = Room::new();
-    room.write("d/a.md", "```sh {#a timout=3s}\ntrue\n```\n<!-- tutor:include b.md -->\n");
-    room.write(
-        "d/b.md",
-        "<!-- tutor:include a.md -->\n<!-- tutor:include c.md -->\n<!-- tutor:include ../page.md -->\n",
-    );
-    room.write("d/c.md", "---\ntutor: {}\n---\n");
-    room.write(
-        "page.md",
-        "---\ntutor: {}\n---\n<!-- tutor:include d/a.md -->\n<!-- tutor:include d/d.md -->\n",
-    );
-    let check = room.tutor(&["check", "page.md"]);
-    assert_eq!(check.code, Some(2));
-    for says in [
-        "error[unknown-attribute]: there is no attribute `timout`\n --> d/a.md:1:11",
-        "error[include-cycle]: `a.md` includes itself\n --> d/b.md:1:20",
-        "error[included-tutorial]: `c.md` is a tutorial of its own",
-        "error[include-cycle]: `../page.md` includes itself",
-        "error[missing-file]: there is no file `d/d.md`\n --> page.md:5:20",
-    ] {
-        assert!(check.stdout.contains(says), "{says}: {}", check.stdout);
-    }
-    assert_eq!(room.run(&[]).code, Some(2));
-}
-
-#[test]
-fn tutorials_under_after_run_first_in_the_same_session() {
-    let room = Room::new();
-    room.write("base.md", "---\ntutor: {}\n---\n```sh {#setup snapshot=none}\ncount=$((count + 1)); export count\n```\n```sh {#tidy .cleanup}\necho tidied\n```\n");
-    room.write(
-        "d/pre.md",
-        "---\ntutor:\n  after: [../base.md]\n  placeholders: {<name>: pre}\n  redact: [{pattern: 'n=[0-9]', with: 'n=[N]'}]\n---\n```sh {#setup needs=base#setup}\necho \"<name> n=1\"\nmkdir -p made; cd made\n```\n",
-    );
-    room.write(
-        "page.md",
-        "---\ntutor:\n  after: [d/pre.md, base.md]\n  placeholders: {<name>: page}\n---\n```sh {#setup needs=pre#setup,base#setup}\necho \"<name> n=$count ${PWD##*/}\"\n```\n```text {.output}\npage n=1 made\n```\n",
-    );
-    let run = room.run(&["--accept"]);
-    assert_eq!(run.code, Some(0), "{}{}", run.stdout, run.stderr);
-    let ran: Vec<String> = run
-        .events
-        .iter()
-        .filter(|event| event["event"] == "step-finished")
-        .map(|event| format!("{} {} {}", event["file"], event["step"], event["state"]).replace('"', ""))
-        .collect();
-    let expected =
-        ["base.md setup passed", "d/pre.md setup passed", "page.md setup passed", "base.md tidy passed"];
-    assert_eq!(ran, expected);
-    // Its recordings are its own, under its own rules.
-    assert!(room.read("snapshots/d/pre/setup.snap").contains("pre n=[N]"));
-    let list = room.tutor(&["list", "page.md"]).stdout;
-    assert!(list.starts_with("page.md: 4 steps"), "{list}");
-}
-
-#[test]
-fn a_failure_of_an_earlier_tutorial_ends_the_page() {
-    let room = Room::new();
-    room.write("pre.md", "---\ntutor: {}\n---\n```sh {#setup snapshot=none}\nfalse\n```\n");
-    room.write("page.md", "---\ntutor:\n  after: [pre.md]\n---\n```sh {#a snapshot=none}\ntrue\n```\n");
-    let run = room.run(&[]);
-    assert_eq!((run.states().as_str(), run.code), ("setup=failed a=not-run", Some(1)));
-    assert!(run.stdout.contains("--> pre.md:5:1"), "{}", run.stdout);
-    // What cannot run here makes what needs it unverified.
-    room.write(
-        "pre.md",
-        "---\ntutor: {}\n---\n```sh {#setup snapshot=none requires=no-such-program}\ntrue\n```\n",
-    );
-    room.write("page.md", "---\ntutor:\n  after: [pre.md]\n---\n```sh {#a needs=pre#setup snapshot=none}\ntrue\n```\n```sh {#b snapshot=none}\ntrue\n```\n");
-    let run = room.run(&[]);
-    assert_eq!(run.states(), "setup=unverified a=unverified b=passed");
-    assert_eq!(run.step("a")["reason"], "it needs pre#setup, which is unverified");
-}
-
-#[test]
-fn tutorials_that_run_before_each_other_are_refused() {
-    let room = Room::new();
-    room.write("pre.md", "---\ntutor:\n  after: [page.md]\n---\n```sh {#a}\ntrue\n```\n");
-    room.write("page.md", "---\ntutor:\n  after: [pre.md]\n---\n```sh {#b needs=pre#c}\ntrue\n```\n");
-    let run = room.run(&[]);
-    assert_eq!(run.code, Some(2));
-    for says in [
-        "error[after-cycle]: `page.md` would run before itself",
-        "error[unknown-step]: `pre` has no step `c`",
-    ] {
-        assert!(run.stderr.contains(says), "{says}: {}", run.stderr);
-    }
-}
-
-#[test]
-fn attributes_and_steps_may_stand_in_comments() {
-    let room = Room::new();
-    room.write(
-        "page.md",
-        "<!-- tutor:document\ntitle: A page for mdBook\ntimeout: 20s\n-->\n\n# Title\n\n<!-- tutor #shown snapshot=none -->\n```sh\necho $made\n```\n<!-- tutor .output -->\n```text\n\n```\n<!-- tutor\n```sh {#hidden snapshot=none}\nmade=yes\n```\n-->\n\n1. In a list:\n\n   <!-- tutor #again snapshot=none -->\n   ```sh\n   [ $made = yes ]\n   ```\n\n   <!-- tutor\n   ```sh {#in-list snapshot=none}\n   false\n   ```\n   -->\n",
-    );
-    let run = room.run(&[]);
-    assert_eq!(run.states(), "shown=passed hidden=passed again=passed in-list=failed", "{}", run.stderr);
-    assert!(run.stdout.contains("31 |    false"), "{}", run.stdout);
-    let wrong = [
-        ("<!-- tutor #a -->\n\n```sh\ntrue\n```\n", "error[attributes-without-block]"),
-        ("<!-- tutor #a -->\n```sh {#b}\ntrue\n```\n", "error[two-groups]"),
-        ("<!-- tutor timeout=3s -->\n```sh\ntrue\n```\n", "error[missing-id]"),
-        ("<!-- tutor\n```sh {#a}\ntrue\n```\n", "error[unclosed-comment]"),
-        ("<!-- tutor\nwords\n-->\n```sh {#a}\ntrue\n```\n", "error[empty-comment]"),
-        ("```sh {#a}\ntrue\n```\n<!-- tutor:document\n-->\n", "error[misplaced-front-matter]"),
+    room.write("data.json", "{}\n");
+    room.write("deploy/app/run.sh", "#!/bin/sh\necho ran\n");
+    room.write("deploy/readme", "text\n");
+    std::os::unix::fs::symlink("readme", room.path("deploy/link")).unwrap();
+    std::process::Command::new("chmod").arg("755").arg(room.path("deploy/app/run.sh")).status().unwrap();
+    let blocks = [
+        (
+            "sh #a",
+            "cat data.json; deploy/app/run.sh; readlink deploy/link; echo mine >data.json",
+            "{}\nran\nreadme",
+        ),
+        ("text #l .files in=.", "data.json\ndeploy", "-"),
     ];
-    for (body, says) in wrong {
-        room.write("page.md", &format!("---\ntutor: {{}}\n---\n{body}"));
-        let run = room.run(&[]);
-        assert_eq!(run.code, Some(2), "{body}");
-        assert!(run.stderr.contains(says), "{body}: {}", run.stderr);
-    }
-}
+    room.write("page.md", &page("{copy: [data.json, deploy]}", &blocks));
+    let run = room.run(&[]);
+    assert_eq!(run.states(), "a=passed l=passed", "{}{}", run.stdout, run.stderr);
+    assert_eq!(room.read("data.json"), "{}\n", "a run has its own copy");
 
-#[test]
-fn the_settings_name_the_programs_of_other_languages() {
-    let room = Room::new();
-    room.write("page.md", "---\ntutor: {}\n---\n```python {#a snapshot=none}\nprint(1)\n```\n");
+    room.write("page.md", &page("{copy: [date.json]}", &blocks));
     let run = room.run(&[]);
-    assert_eq!(run.code, Some(2));
-    assert!(
-        run.stderr.contains("error[unknown-language]: nothing says how to run `python`"),
-        "{}",
-        run.stderr
-    );
-    room.write("tutor.toml", "[languages]\npython = \"python3 {file}\"\n");
-    assert_eq!(room.tutor(&["check", "page.md"]).code, Some(0));
-    room.write("tutor.toml", "[languages]\npython = \"python3\"\n");
-    let check = room.tutor(&["check", "page.md"]);
-    assert!(check.stdout.contains("error[bad-interpreter]"), "{}", check.stdout);
-    assert!(check.stdout.contains("--> tutor.toml:2:10"), "{}", check.stdout);
-}
-
-#[test]
-fn copies_lie_in_the_scratch_directory() {
-    let room = Room::new();
-    room.write("docs/data/flights.json", "{}\n");
-    room.write("deploy/run.sh", "#!/bin/sh\necho deployed\n");
-    room.write(
-        "page.md",
-        "---\ntutor:\n  copy: [docs/data/flights.json, deploy]\n---\n```sh {#a}\ncat docs/data/flights.json; sh deploy/run.sh; touch docs/new\n```\n```text {.output}\n{}\ndeployed\n```\n",
-    );
-    let run = room.run(&[]);
-    assert_eq!(run.states(), "a=passed", "{}{}", run.stdout, run.stderr);
-    assert!(!room.path("docs/new").exists(), "the page's own directory is not touched");
-    room.write("page.md", "---\ntutor:\n  copy: [docs/data/flight.json]\n---\n```sh {#a}\ntrue\n```\n");
-    let run = room.run(&[]);
-    assert_eq!(run.code, Some(2));
-    assert!(run.stderr.contains("help: did you mean `docs/data/flights.json`?"), "{}", run.stderr);
-}
-
-#[test]
-fn a_run_has_ports_of_its_own_and_shows_the_pages() {
-    let room = Room::new();
-    let page = "---\ntutor:\n  ports: {<port>: 27017}\n---\n```sh {#a}\necho http://localhost:<port>/ 127017 27017\n[ <port> != 27017 ]\n```\n```text {.output}\nhttp://localhost:27017/ 127017 <port>\n```\n```sh {#b}\necho <port>\n```\n";
-    room.write("page.md", page);
-    let run = room.run(&["--accept"]);
-    assert_eq!(run.states(), "a=passed b=passed", "{}{}", run.stdout, run.stderr);
-    assert!(
-        room.read("snapshots/page/b.snap").contains("-\n27017"),
-        "{}",
-        room.read("snapshots/page/b.snap")
-    );
-    let run = room.run(&[]);
-    assert_eq!((run.states().as_str(), run.code), ("a=passed b=passed", Some(0)), "{}", run.stdout);
-    room.write("page.md", &page.replace("27017}", "270170}"));
-    assert!(room.run(&[]).stderr.contains("error[bad-port]"));
+    assert_eq!(run.code, Some(2), "{}{}", run.stdout, run.stderr);
+    assert!((run.stdout + &run.stderr).contains("data.json"), "the nearest name");
 }

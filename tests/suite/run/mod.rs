@@ -1,6 +1,7 @@
 //! The program run for real: each rule of the language with a page that passes and one that fails.
 #![cfg(unix)]
 
+mod ahead;
 mod conformance;
 mod ending;
 mod flags;
@@ -10,7 +11,11 @@ mod insta;
 mod killed;
 mod language;
 mod language_files;
+mod language_pages;
 mod language_platforms;
+mod language_requires;
+mod language_terminal;
+mod language_transcripts;
 #[cfg(target_os = "linux")]
 mod machine;
 mod passing;

@@ -2,7 +2,7 @@
 
 use super::harness::{Case, case, check};
 
-const SHELLS: [&str; 3] = ["sh", "bash", "ksh"];
+const SHELLS: [&str; 4] = ["sh", "bash", "ksh", "zsh"];
 
 /// Runs each case from every shell (`@SH@`) to every other one (`@B@`).
 fn between_shells(cases: &[Case]) {
@@ -58,6 +58,12 @@ fn directory_and_environment_pass_on() {
             ],
             "a=passed b=passed c=passed",
         ),
+    ]);
+}
+
+#[test]
+fn what_stands_in_the_way_of_passing_on() {
+    between_shells(&[
         case(
             "what is unset is unset there too",
             &[
@@ -121,6 +127,59 @@ fn directory_and_environment_pass_on() {
             "a=passed b=drifted c=drifted",
         ),
     ]);
+}
+
+#[test]
+fn directory_and_environment_pass_to_fish_and_back() {
+    let cases = [
+        case(
+            "there and back, and there again",
+            &[
+                ("@SH@ #a", "export V=1 U=1\nW=2\nmkdir 'a b'; cd 'a b'", ""),
+                (
+                    "fish #b",
+                    "printenv V; basename $PWD; set -q W; or echo none; set -gx V 3; set -e U; set X 4; cd ..",
+                    "1\na b\nnone",
+                ),
+                (
+                    "@SH@ #c",
+                    "printenv V; echo $W; ls; echo \"${X-none} ${U-none}\"; export V=5",
+                    "3\n2\na b\nnone none",
+                ),
+                ("fish #d", "printenv V; echo $X", "5\n4"),
+            ],
+            "a=passed b=passed c=passed d=passed",
+        ),
+        case(
+            "values that a shell must quote",
+            &[
+                (
+                    "@SH@ #a",
+                    "A='it'\\''s \"q\" $x `y` \\z'\nB='two\nlines\ttab'\nC='größe'\nexport A B C",
+                    "",
+                ),
+                (
+                    "fish #b",
+                    "printenv A B C\nset -gx A \"$A|\"",
+                    "it's \"q\" $x `y` \\z\ntwo\nlines\ttab\ngröße",
+                ),
+                ("@SH@ #c", "printenv A", "it's \"q\" $x `y` \\z|"),
+            ],
+            "a=passed b=passed c=passed",
+        ),
+        case(
+            "PATH is a list there",
+            &[
+                ("@SH@ #a", "export PATH=\"$PATH:/no/such/a\"", ""),
+                ("fish #b", "echo $PATH[-1]; set -gx PATH $PATH /no/such/b", "/no/such/a"),
+                ("@SH@ #c", "echo \"${PATH##*such}\"; printenv PATH | grep -c such/a:/no", "/b\n1"),
+            ],
+            "a=passed b=passed c=passed",
+        ),
+    ];
+    for shell in SHELLS {
+        check(shell, &cases);
+    }
 }
 
 #[test]

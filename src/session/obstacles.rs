@@ -1,0 +1,45 @@
+//! Why a page or a step cannot run on this machine. That is no failure: it is unverified, and says so.
+
+use super::{host::Machine, interpreter, requirement};
+use crate::{
+    document::Interpreter,
+    plan::{Action, ServiceAction, ShellAction, Step, TranscriptAction},
+    platform::Shell,
+};
+
+/// What keeps `step` from running on this machine; the states of other steps are not its business.
+pub(super) fn of_step(machine: &Machine<'_>, step: &Step) -> Option<String> {
+    if let Some(program) = requirement::missing(&step.requires) {
+        return Some(format!("{program} not found"));
+    }
+    if let Some(what) = not_yet(step) {
+        return Some(format!("{what} cannot run yet"));
+    }
+    let (shell, interpreter) = runner(&step.action)?;
+    if let Err(reason) = machine.find(shell) {
+        return Some(reason);
+    }
+    let program = interpreter.and_then(interpreter::program)?;
+    requirement::find(program).is_none().then(|| format!("{program} not found"))
+}
+
+/// What runs an action's text.
+fn runner(action: &Action) -> Option<(Shell, Option<&Interpreter>)> {
+    match action {
+        Action::Shell(ShellAction { shell, interpreter, .. })
+        | Action::Cleanup { shell, interpreter, .. }
+        | Action::Service(ServiceAction { shell, interpreter, .. }) => Some((*shell, interpreter.as_ref())),
+        Action::Transcript(TranscriptAction { shell, .. }) => Some((*shell, None)),
+        _ => None,
+    }
+}
+
+/// What a step is that no session runs yet.
+fn not_yet(step: &Step) -> Option<&'static str> {
+    Some(match &step.action {
+        Action::Certificate { .. } => "certificate blocks",
+        Action::Service(_) => "services",
+        Action::Probe { .. } => "probe blocks",
+        _ => return None,
+    })
+}

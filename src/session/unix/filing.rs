@@ -1,0 +1,108 @@
+//! Files as the runner has them read, written and listed: by the supervisor, which sees what the session sees.
+
+use std::{io, path::PathBuf};
+
+use super::{
+    files,
+    link::{Base, Reply, Request, Way},
+    machine::Machine,
+};
+use crate::plan::FileCopy;
+
+impl Machine<'_> {
+    /// What relative paths start from: the directory of the shell that ran last.
+    fn base(&self) -> Base {
+        let now = self.last.and_then(|shell| self.shells.get(&shell)?.current_directory());
+        let directory = now.or_else(|| self.seen.directory.clone());
+        Base::Directory(directory.unwrap_or_else(|| self.scratch.work()))
+    }
+
+    /// Writes a file as the session sees it, over what was there or after it. `mode`: the permission bits, where the
+    /// page says them.
+    ///
+    /// # Errors
+    ///
+    /// The system's words.
+    pub(in crate::session) fn write(
+        &mut self,
+        path: &str,
+        mode: Option<u32>,
+        append: bool,
+        text: &str,
+    ) -> Result<(), String> {
+        let way = if append { Way::Append } else { Way::Anew };
+        self.put(path, (way, mode), text)
+    }
+
+    /// Writes a new version of a file.
+    ///
+    /// # Errors
+    ///
+    /// The system's words.
+    pub(in crate::session) fn rewrite(&mut self, path: &str, text: &str) -> Result<(), String> {
+        self.put(path, (Way::Change, None), text)
+    }
+
+    fn put(&mut self, path: &str, (way, mode): (Way, Option<u32>), text: &str) -> Result<(), String> {
+        let (base, text) = (self.base(), text.to_owned());
+        match self.keeper.ask(&Request::Write { base, path: path.into(), way, mode, text }) {
+            Ok(Reply::Done) => Ok(()),
+            other => Err(trouble(other)),
+        }
+    }
+
+    /// The text of a file as the session sees it; `None` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// The system's words, or that it is no text.
+    pub(in crate::session) fn read(&mut self, path: &str) -> Result<Option<String>, String> {
+        match self.keeper.ask(&Request::Read { base: self.base(), path: path.into() }) {
+            Ok(Reply::Text(text)) => Ok(text),
+            other => Err(trouble(other)),
+        }
+    }
+
+    /// The names in a directory as the session sees it; those of directories end in `/`.
+    ///
+    /// # Errors
+    ///
+    /// The system's words.
+    pub(in crate::session) fn list(&mut self, directory: &str) -> Result<Vec<String>, String> {
+        match self.keeper.ask(&Request::List { base: self.base(), directory: directory.into() }) {
+            Ok(Reply::Names(names)) => Ok(names),
+            other => Err(trouble(other)),
+        }
+    }
+
+    /// Copies what the page wants beside it into the scratch directory.
+    ///
+    /// # Errors
+    ///
+    /// The system's words.
+    pub(in crate::session) fn copy(&self, wanted: &[FileCopy]) -> io::Result<()> {
+        wanted.iter().try_for_each(|copy| files::copy(&copy.from, &self.scratch.work().join(&copy.to)))
+    }
+
+    /// Writes a text that another program than a shell is to run, and tells where. `directory` and `name` are the
+    /// runner's own words.
+    ///
+    /// # Errors
+    ///
+    /// The system's words.
+    pub(in crate::session) fn script(&self, directory: &str, name: &str, text: &str) -> io::Result<PathBuf> {
+        let directory = self.scratch.shells().join(directory);
+        std::fs::create_dir_all(&directory)?;
+        let path = directory.join(name);
+        std::fs::write(&path, text)?;
+        Ok(path)
+    }
+}
+
+fn trouble(reply: io::Result<Reply>) -> String {
+    match reply {
+        Ok(Reply::Failed { message }) => message,
+        Ok(other) => format!("the session's supervisor answered {other:?}"),
+        Err(error) => error.to_string(),
+    }
+}

@@ -1,0 +1,245 @@
+//! Pages of several files: included ones, tutorials that run first; and pages with comments of ours.
+
+use super::harness::Room;
+
+#[test]
+fn an_included_file_shares_ids_and_recordings_with_the_page() {
+    let room = Room::new();
+    room.write("tutorials/shared/install.md", "# Install\n\n```sh {#install}\necho installed\n```\n");
+    room.write(
+        "page.md",
+        "---\ntutor: {}\n---\n```sh {#a snapshot=none}\nx=1\n```\nSee [how](tutorials/shared/install.md). <!-- tutor:include tutorials/shared/install.md -->\n\n```sh {#b needs=install snapshot=none}\n[ $x = 1 ]\n```\n",
+    );
+    let run = room.run(&["--accept"]);
+    assert_eq!(
+        (run.states().as_str(), run.code),
+        ("a=passed install=passed b=passed", Some(0)),
+        "{}",
+        run.stdout
+    );
+    assert_eq!(run.step("install")["file"], "tutorials/shared/install.md");
+    assert_eq!((run.step("install")["line"].as_u64(), run.step("b")["line"].as_u64()), (Some(3), Some(9)));
+    assert!(room.path("snapshots/page/install.snap").exists());
+    // A step that drifts is shown where it stands.
+    room.write("tutorials/shared/install.md", "# Install\n\n```sh {#install}\necho other\n```\n");
+    let run = room.run(&[]);
+    assert_eq!(run.states(), "a=passed install=drifted b=passed");
+    for says in ["--> tutorials/shared/install.md:4:1", "tutor accept page/install"] {
+        assert!(run.stdout.contains(says), "{says}: {}", run.stdout);
+    }
+}
+
+#[test]
+fn a_mistake_in_an_included_file_is_shown_there() {
+    let room = Room::new();
+    room.write("d/a.md", "```sh {#a timout=3s}\ntrue\n```\n<!-- tutor:include b.md -->\n");
+    room.write(
+        "d/b.md",
+        "<!-- tutor:include a.md -->\n<!-- tutor:include c.md -->\n<!-- tutor:include ../page.md -->\n",
+    );
+    room.write("d/c.md", "---\ntutor: {}\n---\n");
+    room.write(
+        "page.md",
+        "---\ntutor: {}\n---\n<!-- tutor:include d/a.md -->\n<!-- tutor:include d/d.md -->\n",
+    );
+    let check = room.tutor(&["check", "page.md"]);
+    assert_eq!(check.code, Some(2));
+    for says in [
+        "error[unknown-attribute]: there is no attribute `timout`\n --> d/a.md:1:11",
+        "error[include-cycle]: `a.md` includes itself\n --> d/b.md:1:20",
+        "error[included-tutorial]: `c.md` is a tutorial of its own",
+        "error[include-cycle]: `../page.md` includes itself",
+        "error[missing-file]: there is no file `d/d.md`\n --> page.md:5:20",
+    ] {
+        assert!(check.stdout.contains(says), "{says}: {}", check.stdout);
+    }
+    assert_eq!(room.run(&[]).code, Some(2));
+}
+
+#[test]
+fn tutorials_under_after_run_first_in_the_same_session() {
+    let room = Room::new();
+    room.write("base.md", "---\ntutor: {}\n---\n```sh {#setup snapshot=none}\ncount=$((count + 1)); export count\n```\n```sh {#tidy .cleanup}\necho tidied\n```\n");
+    room.write(
+        "d/pre.md",
+        "---\ntutor:\n  after: [../base.md]\n  placeholders: {<name>: pre}\n  redact: [{pattern: 'n=[0-9]', with: 'n=[N]'}]\n---\n```sh {#setup needs=base#setup}\necho \"<name> n=1\"\nmkdir -p made; cd made\n```\n",
+    );
+    room.write(
+        "page.md",
+        "---\ntutor:\n  after: [d/pre.md, base.md]\n  placeholders: {<name>: page}\n---\n```sh {#setup needs=pre#setup,base#setup}\necho \"<name> n=$count ${PWD##*/}\"\n```\n```text {.output}\npage n=1 made\n```\n",
+    );
+    let run = room.run(&["--accept"]);
+    assert_eq!(run.code, Some(0), "{}{}", run.stdout, run.stderr);
+    let ran: Vec<String> = run
+        .events
+        .iter()
+        .filter(|event| event["event"] == "step-finished")
+        .map(|event| format!("{} {} {}", event["file"], event["step"], event["state"]).replace('"', ""))
+        .collect();
+    let expected =
+        ["base.md setup passed", "d/pre.md setup passed", "page.md setup passed", "base.md tidy passed"];
+    assert_eq!(ran, expected);
+    // Its recordings are its own, under its own rules.
+    assert!(room.read("snapshots/d/pre/setup.snap").contains("pre n=[N]"));
+    let list = room.tutor(&["list", "page.md"]).stdout;
+    assert!(list.starts_with("page.md: 4 steps"), "{list}");
+}
+
+#[test]
+fn a_failure_of_an_earlier_tutorial_ends_the_page() {
+    let room = Room::new();
+    room.write("pre.md", "---\ntutor: {}\n---\n```sh {#setup snapshot=none}\nfalse\n```\n");
+    room.write("page.md", "---\ntutor:\n  after: [pre.md]\n---\n```sh {#a snapshot=none}\ntrue\n```\n");
+    let run = room.run(&[]);
+    assert_eq!((run.states().as_str(), run.code), ("setup=failed a=not-run", Some(1)));
+    assert!(run.stdout.contains("--> pre.md:5:1"), "{}", run.stdout);
+    // What cannot run here makes what needs it unverified.
+    room.write(
+        "pre.md",
+        "---\ntutor: {}\n---\n```sh {#setup snapshot=none requires=no-such-program}\ntrue\n```\n",
+    );
+    room.write("page.md", "---\ntutor:\n  after: [pre.md]\n---\n```sh {#a needs=pre#setup snapshot=none}\ntrue\n```\n```sh {#b snapshot=none}\ntrue\n```\n");
+    let run = room.run(&[]);
+    assert_eq!(run.states(), "setup=unverified a=unverified b=passed");
+    assert_eq!(run.step("a")["reason"], "it needs pre#setup, which is unverified");
+}
+
+#[test]
+fn tutorials_that_run_before_each_other_are_refused() {
+    let room = Room::new();
+    room.write("pre.md", "---\ntutor:\n  after: [page.md]\n---\n```sh {#a}\ntrue\n```\n");
+    room.write("page.md", "---\ntutor:\n  after: [pre.md]\n---\n```sh {#b needs=pre#c}\ntrue\n```\n");
+    let run = room.run(&[]);
+    assert_eq!(run.code, Some(2));
+    for says in [
+        "error[after-cycle]: `page.md` would run before itself",
+        "error[unknown-step]: `pre` has no step `c`",
+    ] {
+        assert!(run.stderr.contains(says), "{says}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn attributes_and_steps_may_stand_in_comments() {
+    let room = Room::new();
+    room.write(
+        "page.md",
+        "<!-- tutor:document\ntitle: A page for mdBook\ntimeout: 20s\n-->\n\n# Title\n\n<!-- tutor #shown snapshot=none -->\n```sh\necho $made\n```\n<!-- tutor .output -->\n```text\n\n```\n<!-- tutor\n```sh {#hidden snapshot=none}\nmade=yes\n```\n-->\n\n1. In a list:\n\n   <!-- tutor #again snapshot=none -->\n   ```sh\n   [ $made = yes ]\n   ```\n\n   <!-- tutor\n   ```sh {#in-list snapshot=none}\n   false\n   ```\n   -->\n",
+    );
+    let run = room.run(&[]);
+    assert_eq!(run.states(), "shown=passed hidden=passed again=passed in-list=failed", "{}", run.stderr);
+    assert!(run.stdout.contains("31 |    false"), "{}", run.stdout);
+    let wrong = [
+        ("<!-- tutor #a -->\n\n```sh\ntrue\n```\n", "error[attributes-without-block]"),
+        ("<!-- tutor #a -->\n```sh {#b}\ntrue\n```\n", "error[two-groups]"),
+        ("<!-- tutor timeout=3s -->\n```sh\ntrue\n```\n", "error[missing-id]"),
+        ("<!-- tutor\n```sh {#a}\ntrue\n```\n", "error[unclosed-comment]"),
+        ("<!-- tutor\nwords\n-->\n```sh {#a}\ntrue\n```\n", "error[empty-comment]"),
+        ("```sh {#a}\ntrue\n```\n<!-- tutor:document\n-->\n", "error[misplaced-front-matter]"),
+    ];
+    for (body, says) in wrong {
+        room.write("page.md", &format!("---\ntutor: {{}}\n---\n{body}"));
+        let run = room.run(&[]);
+        assert_eq!(run.code, Some(2), "{body}");
+        assert!(run.stderr.contains(says), "{body}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn the_settings_name_the_programs_of_other_languages() {
+    let room = Room::new();
+    room.write("page.md", "---\ntutor: {}\n---\n```python {#a snapshot=none}\nprint(1)\n```\n");
+    let run = room.run(&[]);
+    assert_eq!(run.code, Some(2));
+    assert!(
+        run.stderr.contains("error[unknown-language]: nothing says how to run `python`"),
+        "{}",
+        run.stderr
+    );
+    room.write("tutor.toml", "[languages]\npython = \"python3 {file}\"\n");
+    assert_eq!(room.tutor(&["check", "page.md"]).code, Some(0));
+    room.write("tutor.toml", "[languages]\npython = \"python3\"\n");
+    let check = room.tutor(&["check", "page.md"]);
+    assert!(check.stdout.contains("error[bad-interpreter]"), "{}", check.stdout);
+    assert!(check.stdout.contains("--> tutor.toml:2:10"), "{}", check.stdout);
+}
+
+#[test]
+fn copies_lie_in_the_scratch_directory() {
+    let room = Room::new();
+    room.write("docs/data/flights.json", "{}\n");
+    room.write("deploy/run.sh", "#!/bin/sh\necho deployed\n");
+    room.write(
+        "page.md",
+        "---\ntutor:\n  copy: [docs/data/flights.json, deploy]\n---\n```sh {#a}\ncat docs/data/flights.json; sh deploy/run.sh; touch docs/new\n```\n```text {.output}\n{}\ndeployed\n```\n",
+    );
+    let run = room.run(&[]);
+    assert_eq!(run.states(), "a=passed", "{}{}", run.stdout, run.stderr);
+    assert!(!room.path("docs/new").exists(), "the page's own directory is not touched");
+    room.write("page.md", "---\ntutor:\n  copy: [docs/data/flight.json]\n---\n```sh {#a}\ntrue\n```\n");
+    let run = room.run(&[]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.stderr.contains("help: did you mean `docs/data/flights.json`?"), "{}", run.stderr);
+}
+
+#[test]
+fn a_run_has_ports_of_its_own_and_shows_the_pages() {
+    let room = Room::new();
+    let page = "---\ntutor:\n  ports: {<port>: 27017}\n---\n```sh {#a}\necho http://localhost:<port>/ 127017 27017\n[ <port> != 27017 ]\n```\n```text {.output}\nhttp://localhost:27017/ 127017 <port>\n```\n```sh {#b}\necho <port>\n```\n";
+    room.write("page.md", page);
+    let run = room.run(&["--accept"]);
+    assert_eq!(run.states(), "a=passed b=passed", "{}{}", run.stdout, run.stderr);
+    assert!(
+        room.read("snapshots/page/b.snap").contains("-\n27017"),
+        "{}",
+        room.read("snapshots/page/b.snap")
+    );
+    let run = room.run(&[]);
+    assert_eq!((run.states().as_str(), run.code), ("a=passed b=passed", Some(0)), "{}", run.stdout);
+    room.write("page.md", &page.replace("27017}", "270170}"));
+    assert!(room.run(&[]).stderr.contains("error[bad-port]"));
+}
+
+#[test]
+fn outputs_and_answers_may_name_their_step() {
+    let room = Room::new();
+    let body = "```text {.output for=b}\nb\n```\n```sh {#a}\nread x && echo \"a $x\"\n```\n```sh {#b}\necho b\n```\n```text {.answers for=a}\nme\n```\n```text {.output for=a}\na me\n```\n";
+    let page = format!("---\ntutor: {{}}\n---\n{body}");
+    room.write("page.md", &page);
+    let run = room.run(&[]);
+    assert_eq!((run.states().as_str(), run.code), ("a=passed b=passed", Some(0)), "{}", run.stdout);
+    room.write("page.md", &page.replace("\nb\n```\n```sh {#a}", "\nc\n```\n```sh {#a}"));
+    let run = room.run(&[]);
+    assert_eq!(run.states(), "a=passed b=drifted");
+    assert!(run.stdout.contains("--> page.md:5:1"), "where its output stands: {}", run.stdout);
+    room.write("page.md", &page.replace("for=b", "for=c"));
+    assert!(room.run(&[]).stderr.contains("error[unknown-step]: there is no step `c`"));
+}
+
+#[test]
+fn what_cannot_run_yet_is_checked_and_says_so() {
+    let room = Room::new();
+    let body = "```toml {#pki .certificate}\n[ca.x]\n```\n```toml {#look .probe}\nx = 1\n```\n```cmd {#win}\nrem\n```\n```sh {#after needs=pki}\ntrue\n```\n```sh {#own snapshot=none}\ntrue\n```\n";
+    let page = format!("---\ntutor: {{}}\n---\n{body}");
+    room.write("page.md", &page);
+    let run = room.run(&[]);
+    assert_eq!(
+        run.states(),
+        "pki=unverified look=unverified win=unverified after=unverified own=passed",
+        "{}{}",
+        run.stdout,
+        run.stderr
+    );
+    assert_eq!((run.code, room.run(&["--strict"]).code), (Some(0), Some(1)));
+    let reasons = ["pki", "look", "after"].map(|step| run.step(step)["reason"].as_str().unwrap().to_owned());
+    let expected = [
+        "certificate blocks cannot run yet",
+        "probe blocks cannot run yet",
+        "it needs pki, which is unverified",
+    ];
+    assert_eq!(reasons, expected);
+    room.write("page.md", &page.replace("{#look .probe}", "{#look .probe path=x}"));
+    assert!(
+        room.run(&[]).stderr.contains("error[attribute-not-taken]: a `.probe` block does not take `path`")
+    );
+}
