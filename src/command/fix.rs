@@ -30,6 +30,8 @@ pub(super) enum FixError {
     #[error("it was changed by something else in the meantime")]
     Changed,
 
+    /// Only Unix tells.
+    #[cfg(unix)]
     #[error("it has other names (hard links), which would keep the old text")]
     Linked,
 
