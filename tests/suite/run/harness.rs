@@ -106,7 +106,8 @@ pub(super) fn page(head: &str, blocks: &[Block]) -> String {
     let mut text = format!("---\ntutor: {head}\n---\n");
     for (info, body, output) in blocks {
         let (language, attributes) = info.split_once(' ').unwrap();
-        let unrecorded = *output == "-" && !attributes.contains('.') && !attributes.contains("snapshot=");
+        let said = attributes.contains('.') || attributes.contains("snapshot=") || language == "console";
+        let unrecorded = *output == "-" && !said;
         let more = if unrecorded { " snapshot=none" } else { "" };
         text.push_str(&fence(&format!("{language} {{{attributes}{more}}}"), body));
         if *output != "-" {

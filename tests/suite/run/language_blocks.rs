@@ -11,7 +11,11 @@ fn bodies(cases: &[(&str, &str, &str, &[&str])]) {
         let run = room.run(&[]);
         let unsaid: Vec<_> = says.iter().filter(|words| !run.stdout.contains(**words)).collect();
         if run.states() != *states || !unsaid.is_empty() {
-            wrong += &format!("== {name}: wanted {states}, came {}, unsaid {unsaid:?}\n{}", run.states(), run.told());
+            wrong += &format!(
+                "== {name}: wanted {states}, came {}, unsaid {unsaid:?}\n{}",
+                run.states(),
+                run.told()
+            );
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
@@ -74,9 +78,8 @@ fn words_of_other_tools_pass() {
 /// Ids are kebab-case and unique within one platform's run.
 #[test]
 fn ids_are_kebab_case_and_unique() {
-    let two = |ids: [&str; 2]| {
-        with_body(&ids.map(|id| format!("```sh {{{id} snapshot=none}}\n:\n```\n")).concat())
-    };
+    let two =
+        |ids: [&str; 2]| with_body(&ids.map(|id| format!("```sh {{{id} snapshot=none}}\n:\n```\n")).concat());
     for id in ["#A", "#make_ca", "#-a", "#a-", "#a--b", "#2a", "#ä", "#", "#a.b"] {
         refused(&[(id, &two([id, "#ok"]), &["error[bad-id]"])]);
     }
@@ -108,9 +111,7 @@ fn each_attribute_refuses_what_it_cannot_mean() {
         ("requires=", &["error[missing-value]"]),
     ];
     for (attribute, says) in bad {
-        let body = format!(
-            "```sh {{#z}}\n:\n```\n```sh {{#a {attribute}}}\n:\n```\n```sh {{#b}}\n:\n```\n"
-        );
+        let body = format!("```sh {{#z}}\n:\n```\n```sh {{#a {attribute}}}\n:\n```\n```sh {{#b}}\n:\n```\n");
         refused(&[(attribute, &with_body(&body), says)]);
     }
     let not_taken = [
@@ -131,12 +132,14 @@ fn each_attribute_refuses_what_it_cannot_mean() {
     for (info, attribute) in not_taken {
         let (language, rest) = info.split_once(' ').unwrap();
         let text = if language == "diff" { "@@ -1 +1 @@\n-a\n+b" } else { "$ true" };
-        let body = format!(
-            "```sh {{#first}}\n:\n```\n```{language} {{{rest} {attribute}}}\n{text}\n```\n"
-        );
+        let body = format!("```sh {{#first}}\n:\n```\n```{language} {{{rest} {attribute}}}\n{text}\n```\n");
         let name = attribute.split('=').next().unwrap();
         let says = format!("does not take `{name}`");
-        refused(&[(&format!("{info} {attribute}"), &with_body(&body), &["error[attribute-not-taken]", &says])]);
+        refused(&[(
+            &format!("{info} {attribute}"),
+            &with_body(&body),
+            &["error[attribute-not-taken]", &says],
+        )]);
     }
     for (info, attribute) in [
         ("text {#f .file}", "path"),
@@ -149,7 +152,11 @@ fn each_attribute_refuses_what_it_cannot_mean() {
     }
     let path = |path: &str| with_body(&format!("```text {{#f .file path={path}}}\nx\n```\n"));
     refused(&[
-        ("an absolute path that is not relocated", &path("/opt/x"), &["error[path-not-relocated]", "relocate"]),
+        (
+            "an absolute path that is not relocated",
+            &path("/opt/x"),
+            &["error[path-not-relocated]", "relocate"],
+        ),
         ("a path with a variable", &path("$HOME/x"), &["error[unexpanded-path]"]),
         ("a mode that is none", &path("x mode=999"), &["error[bad-mode]"]),
     ]);
@@ -169,11 +176,31 @@ fn what_holds_where_nothing_is_said() {
                 &[("sh #a retry=1 every=10ms", "echo . >>n; test $(wc -l <n) -ge 2", "-")],
                 "a=passed",
             ),
-            case("retries end", &[("sh #a retry=1 every=10ms", "echo . >>n; test $(wc -l <n) -ge 3", "-")], "a=failed"),
-            case("no terminal", &[("sh #a", "test -t 0 || test -t 1 || test -t 2 || echo none", "none")], "a=passed"),
-            case("the shell of the language", &[("bash #a", "echo ${BASH_VERSION:+bash}", "bash")], "a=passed"),
-            case("another one", &[("bash #a shell=zsh", "echo ${BASH_VERSION:+bash}${ZSH_VERSION:+zsh}", "zsh")], "a=passed"),
-            case("and not the language's", &[("bash #a shell=zsh", "echo ${BASH_VERSION:+bash}", "bash")], "a=drifted"),
+            case(
+                "retries end",
+                &[("sh #a retry=1 every=10ms", "echo . >>n; test $(wc -l <n) -ge 3", "-")],
+                "a=failed",
+            ),
+            case(
+                "no terminal",
+                &[("sh #a", "test -t 0 || test -t 1 || test -t 2 || echo none", "none")],
+                "a=passed",
+            ),
+            case(
+                "the shell of the language",
+                &[("bash #a", "echo ${BASH_VERSION:+bash}", "bash")],
+                "a=passed",
+            ),
+            case(
+                "another one",
+                &[("bash #a shell=zsh", "echo ${BASH_VERSION:+bash}${ZSH_VERSION:+zsh}", "zsh")],
+                "a=passed",
+            ),
+            case(
+                "and not the language's",
+                &[("bash #a shell=zsh", "echo ${BASH_VERSION:+bash}", "bash")],
+                "a=drifted",
+            ),
             case("shell is sh", &[("shell #a", "x=1", ""), ("sh #b", "echo $x", "1")], "a=passed b=passed"),
         ],
     );
@@ -193,7 +220,12 @@ fn what_holds_where_nothing_is_said() {
         assert_eq!(run.states(), "a=passed", "{attribute}: {}", run.told());
         let text = std::fs::read_to_string(room.path("snapshots/page/a.snap")).unwrap_or_default();
         assert_eq!(
-            (!text.is_empty(), text.contains("\nexit 3\n"), text.contains("\nout\n"), text.contains("\nerr\n")),
+            (
+                !text.is_empty(),
+                text.contains("\nexit 3\n"),
+                text.contains("\nout\n"),
+                text.contains("\nerr\n")
+            ),
             (recorded, recorded, stdout, stderr),
             "{attribute}: {text}"
         );
@@ -211,7 +243,9 @@ fn outputs_and_answers_belong_to_the_nearest_step_above() {
     let between = "Words.\n\n# Heading\n\n- item\n\n```text {#f .file path=x}\ny\n```\n```text {#l .files in=.}\nx\n```\n<!-- tutor\n```sh {#hidden snapshot=none}\necho hidden\n```\n-->\n```sh {.skip}\necho skipped\n```\n";
     let ask = "```sh {#first snapshot=none}\n:\n```\n```sh {#a}\nread -r x; echo \"a $x\"\n```\n";
     let blocks = |answer: &str, output: &str| {
-        format!("{ask}{between}\n1. One\n\n   ```text {{.answers}}\n   {answer}\n   ```\n\n## More\n\n> ```text {{.output}}\n> {output}\n> ```\n")
+        format!(
+            "{ask}{between}\n1. One\n\n   ```text {{.answers}}\n   {answer}\n   ```\n\n## More\n\n> ```text {{.output}}\n> {output}\n> ```\n"
+        )
     };
     let states = |a: &str| format!("first=passed a={a} f=passed l=passed hidden=passed ?=skipped");
     bodies(&[
@@ -228,9 +262,21 @@ fn outputs_and_answers_belong_to_the_nearest_step_above() {
             &["error[two-answers]"],
         ),
         ("no step above", &with_body(&format!("{out}{a}")), &["error[output-without-step]"]),
-        ("answers without a step", &with_body(&format!("```text {{.answers}}\nx\n```\n{a}")), &["error[answers-without-step]"]),
-        ("of a transcript", &with_body(&format!("```console {{#t}}\n$ echo a\na\n```\n{out}")), &["error[output-of-transcript]"]),
-        ("`for` names no step", &with_body(&format!("{a}```text {{.output for=b}}\na\n```\n")), &["error[unknown-step]"]),
+        (
+            "answers without a step",
+            &with_body(&format!("```text {{.answers}}\nx\n```\n{a}")),
+            &["error[answers-without-step]"],
+        ),
+        (
+            "of a transcript",
+            &with_body(&format!("```console {{#t}}\n$ echo a\na\n```\n{out}")),
+            &["error[output-of-transcript]"],
+        ),
+        (
+            "`for` names no step",
+            &with_body(&format!("{a}```text {{.output for=b}}\na\n```\n")),
+            &["error[unknown-step]"],
+        ),
     ]);
 }
 
@@ -244,12 +290,24 @@ fn transcripts_have_prompts_and_continuation_lines() {
         ("open quotes", &page("$ echo 'one\n> two'\none\ntwo"), "t=passed", &[]),
         ("a complete command: the line is output", &page("$ echo '> x'\n> x"), "t=passed", &[]),
         ("and other output drifts", &page("$ echo '> x'\n> y"), "t=drifted", &["-> y", "+> x"]),
-        ("its session is that of sh", &format!("```sh {{#a snapshot=none}}\nx=1; mkdir d; cd d\n```\n{}", page("$ echo $x; basename \"$PWD\"\n1\nd")), "a=passed t=passed", &[]),
+        (
+            "its session is that of sh",
+            &format!(
+                "```sh {{#a snapshot=none}}\nx=1; mkdir d; cd d\n```\n{}",
+                page("$ echo $x; basename \"$PWD\"\n1\nd")
+            ),
+            "a=passed t=passed",
+            &[],
+        ),
         ("`%` as well", &page("% echo one\none"), "t=passed", &[]),
     ]);
     refused(&[
         ("no prompt", &with_body(&page("echo one")), &["error[no-prompt]", "--> page.md"]),
-        ("output before the first command", &with_body(&page("one\n$ echo two\ntwo")), &["error[output-before-command]"]),
+        (
+            "output before the first command",
+            &with_body(&page("one\n$ echo two\ntwo")),
+            &["error[output-before-command]"],
+        ),
         ("a command that never ends", &with_body(&page("$ echo 'one\ntwo")), &["error[incomplete-command]"]),
     ]);
 }
@@ -268,6 +326,10 @@ fn skipped_and_hidden_steps() {
     room.write("page.md", &room.read("page.md").replace("<!-- tutor: words", "<!-- words"));
     let run = room.run(&[]);
     assert_eq!((run.states().as_str(), run.code), ("a=skipped b=passed c=passed", Some(0)), "{}", run.told());
-    assert!(run.stdout.contains("2 passed, 1 skipped") && run.stdout.contains("needs a paid account"), "{}", run.told());
+    assert!(
+        run.stdout.contains("2 passed, 1 skipped") && run.stdout.contains("needs a paid account"),
+        "{}",
+        run.told()
+    );
     assert!(room.path("hidden").exists() && room.path("too").exists() && !room.path("skipped").exists());
 }

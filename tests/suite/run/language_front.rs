@@ -22,7 +22,8 @@ fn nothing_runs_that_its_author_did_not_tag() {
 /// a comment at the top.
 #[test]
 fn other_generators_keep_their_own_keys() {
-    let keys = "title: x\nlayout: post\nsidebar: {position: 3}\ntags: [a, b]\ntimout: 3s\nextra:\n  - deep: [1]\n";
+    let keys =
+        "title: x\nlayout: post\nsidebar: {position: 3}\ntags: [a, b]\ntimout: 3s\nextra:\n  - deep: [1]\n";
     let step = "```sh {#a}\n[ \"$MODE\" = test ]\n```\n```text {.output}\n```\n";
     for head in [
         format!("---\n{keys}tutor:\n  env: {{MODE: test}}\n---\n"),
@@ -106,8 +107,12 @@ fn values_are_text_and_come_from_the_page_or_the_caller() {
     check(
         "sh",
         &[
-            case("as they are written", &[("sh #a", "echo <a> <b> <c> <d>", "1.10 010 yes null")], "a=passed")
-                .head("{placeholders: {<a>: 1.10, <b>: 010, <c>: yes, <d>: null}}"),
+            case(
+                "as they are written",
+                &[("sh #a", "echo <a> <b> <c> <d>", "1.10 010 yes null")],
+                "a=passed",
+            )
+            .head("{placeholders: {<a>: 1.10, <b>: 010, <c>: yes, <d>: null}}"),
             case("not what YAML makes of them", &[("sh #a", "echo <a>", "1.1")], "a=drifted")
                 .head("{placeholders: {<a>: 1.10}}"),
             case("of the environment too", &[("sh #a", "echo $A $B", "1.0 off")], "a=passed")
@@ -132,7 +137,8 @@ fn what_the_document_says_holds_for_each_step() {
             case("a time-out", &[("sh #a", "sleep 5", "-")], "a=failed")
                 .head("{timeout: 300ms}")
                 .says(&["timed out after 300ms"]),
-            case("another one", &[("sh #a timeout=9s", "sleep 0.4", "-")], "a=passed").head("{timeout: 300ms}"),
+            case("another one", &[("sh #a timeout=9s", "sleep 0.4", "-")], "a=passed")
+                .head("{timeout: 300ms}"),
             case("a program", &[("sh #a", ":", "-"), ("sh #b", ":", "-")], "a=passed b=passed")
                 .head("{requires: [sh]}"),
         ],
