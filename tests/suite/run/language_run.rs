@@ -5,8 +5,9 @@ use std::fs;
 
 use super::harness::{Block, Room, case, check, page};
 
-/// What each shell sets by itself belongs to nobody's environment: `A__z` is how ksh93 tells its children of types.
-const OWN: &str = "env | grep -v '^_=' | grep -v '^OLDPWD=' | grep -v '^SHLVL=' | grep -v '^A__z=' | sort";
+/// What each shell sets by itself belongs to nobody's environment: `A__z` is how ksh93 tells its children of types, and
+/// zsh exports `LOGNAME`.
+const OWN: &str = "env | grep -v '^_=' | grep -v '^OLDPWD=' | grep -v '^SHLVL=' | grep -v '^A__z=' | grep -v '^LOGNAME=' | sort";
 
 /// A run has `HOME` and `TMPDIR` in its scratch directory, `TZ=UTC`, `LC_ALL=C.UTF-8`, `NO_COLOR=1`, `TERM=dumb`, the
 /// caller's `PATH`, `env`, and no other variable.
