@@ -18,8 +18,10 @@ mod language_output;
 mod language_pages;
 mod language_placeholders;
 mod language_platforms;
+mod language_recordings;
 mod language_requires;
 mod language_run;
+mod language_sessions;
 mod language_terminal;
 mod language_transcripts;
 #[cfg(target_os = "linux")]
