@@ -1,21 +1,29 @@
 //! Expected output: what both sides go through before they are compared, and each built-in rule.
 
-use super::harness::{Block, Case, Room, case, check, page};
+use super::harness::{Block, Room, case, check, page};
 
-/// A step that prints these lines is held against each of those texts: one that it matches, one that it does not.
-fn both(name: &'static str, prints: &'static str, matches: &'static str, differs: &'static str) -> [Case; 2] {
+/// Rows of a name, what is printed, expected output that it matches, and one that it does not: all in one page, since a
+/// drift ends nothing.
+fn check_both(rows: &[(&str, &str, &str, &str)]) {
     // For the length of a test.
-    let command: &'static str = format!("cat <<'END'\n{prints}\nEND").leak();
-    [
-        case(name, &[("sh #a", command, matches)], "a=passed"),
-        case(name, &[("sh #a", command, differs)], "a=drifted"),
-    ]
-}
-
-fn check_both(rows: &[(&'static str, &'static str, &'static str, &'static str)]) {
-    let cases: Vec<Case> =
-        rows.iter().flat_map(|(name, prints, good, bad)| both(name, prints, good, bad)).collect();
-    check("sh", &cases);
+    let kept = |text: String| -> &'static str { text.leak() };
+    let mut blocks: Vec<Block> = Vec::new();
+    for (index, (_, prints, matches, differs)) in rows.iter().enumerate() {
+        let command = kept(format!("cat <<'END'\n{prints}\nEND"));
+        blocks.push((kept(format!("sh #good-{index}")), command, kept((*matches).to_owned())));
+        blocks.push((kept(format!("sh #bad-{index}")), command, kept((*differs).to_owned())));
+    }
+    let room = Room::new();
+    room.write("page.md", &page("{}", &blocks));
+    let run = room.run(&[]);
+    let mut wrong = String::new();
+    for (index, (name, ..)) in rows.iter().enumerate() {
+        let states = ["good", "bad"].map(|kind| run.step(&format!("{kind}-{index}"))["state"].clone());
+        if states != ["passed", "drifted"] {
+            wrong += &format!("{name}: {states:?}\n");
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}{}", run.told());
 }
 
 /// `...` for zero or more lines, `[..]` for zero or more characters of a line, `\...` for a literal `...`; all else is

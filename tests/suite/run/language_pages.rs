@@ -243,3 +243,40 @@ fn what_cannot_run_yet_is_checked_and_says_so() {
         room.run(&[]).stderr.contains("error[attribute-not-taken]: a `.probe` block does not take `path`")
     );
 }
+
+/// The paths of an included file resolve from itself, also of one that it includes in turn.
+#[test]
+fn paths_of_included_files_resolve_from_themselves() {
+    let room = Room::new();
+    room.write("page.md", "---\ntutor: {}\n---\n<!-- tutor:include parts/one.md -->\n```sh {#last needs=two snapshot=none}\n[ $x = 2 ]\n```\n");
+    room.write("parts/one.md", "[two](deep/two.md) <!-- tutor:include deep/two.md -->\n\n```sh {#one snapshot=none}\n[ $x = 2 ]\n```\n");
+    room.write("parts/deep/two.md", "```sh {#two snapshot=none}\nx=2\n```\n");
+    let run = room.run(&[]);
+    assert_eq!(run.states(), "two=passed one=passed last=passed", "{}", run.told());
+    room.write("parts/one.md", "<!-- tutor:include parts/deep/two.md -->\n");
+    let run = room.run(&[]);
+    assert_eq!(run.code, Some(2), "{}", run.told());
+    assert!(
+        run.stderr.contains("error[missing-file]") && run.stderr.contains("--> parts/one.md:1:"),
+        "{}",
+        run.told()
+    );
+}
+
+/// A comment that holds hidden steps ends at the first `-->`, also within a block.
+#[test]
+fn a_hidden_step_ends_at_the_first_arrow() {
+    let room = Room::new();
+    let hidden = |text: &str| {
+        format!(
+            "---\ntutor: {{}}\n---\n<!-- tutor\n```sh {{#a snapshot=none}}\n{text}\n```\n-->\n```sh {{#b snapshot=none}}\n:\n```\n"
+        )
+    };
+    room.write("page.md", &hidden("echo '-- >'"));
+    assert_eq!(room.run(&[]).states(), "a=passed b=passed");
+    room.write("page.md", &hidden("echo '-->'; touch @HERE@/ran"));
+    let run = room.run(&[]);
+    assert_eq!(run.code, Some(2), "{}", run.told());
+    assert!(run.stderr.contains("error[unclosed-fence]"), "{}", run.told());
+    assert!(!room.path("ran").exists());
+}

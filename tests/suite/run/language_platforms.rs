@@ -105,3 +105,52 @@ fn mistakes_with_platforms_keep_a_page_from_running() {
         assert!(run.stderr.contains(says), "{body}: {}", run.stderr);
     }
 }
+
+/// Tab, attribute and front matter intersect; a step that no platform of the page can ever reach is an error.
+#[test]
+fn tab_attribute_and_front_matter_intersect() {
+    let page = |head: &str, tab: &str, attribute: &str| {
+        format!(
+            "---\ntutor:\n  platform: {head}\n---\n```sh {{#first snapshot=none}}\n:\n```\n<!-- tutor:tab {tab} -->\n```sh {{#a snapshot=none platform={attribute}}}\n:\n```\n<!-- tutor:end -->\n"
+        )
+    };
+    let cases = [
+        ("[linux, macos]", "unix", "linux", "linux", "first=passed a=passed"),
+        ("[linux, macos]", "unix", "linux", "macos", "first=passed"),
+        ("[linux, macos]", "macos", "unix", "linux", "first=passed"),
+        ("[linux, macos]", "macos", "unix", "macos", "first=passed a=passed"),
+        ("[unix]", "linux macos", "unix", "linux", "first=passed a=passed"),
+        ("[windows/cmd, linux]", "windows linux", "linux", "linux", "first=passed a=passed"),
+    ];
+    for (head, tab, attribute, platform, states) in cases {
+        let room = room(&page(head, tab, attribute));
+        let run = room.run(&["--platform", platform]);
+        assert_eq!(run.states(), states, "{head} {tab} {attribute} {platform}: {}", run.told());
+    }
+    for (head, tab, attribute) in
+        [("[linux, macos]", "linux", "macos"), ("[linux]", "unix", "macos"), ("[unix]", "windows", "unix")]
+    {
+        let room = room(&page(head, tab, attribute));
+        let run = room.run(&[]);
+        assert_eq!(run.code, Some(2), "{head} {tab} {attribute}: {}", run.told());
+        assert!(run.stderr.contains("error[unreachable]"), "{}", run.told());
+    }
+}
+
+/// The same id in two tabs is the same step on two platforms; within one platform's run it is an error.
+#[test]
+fn the_same_id_in_two_tabs_is_one_step() {
+    let page = |second: &str| {
+        format!(
+            "---\ntutor:\n  platform: [linux, macos]\n---\n<!-- tutor:tab linux -->\n```sh {{#a snapshot=none}}\n:\n```\n<!-- tutor:tab {second} -->\n```sh {{#a snapshot=none}}\n:\n```\n<!-- tutor:end -->\n```sh {{#b needs=a snapshot=none}}\n:\n```\n"
+        )
+    };
+    let one = room(&page("macos"));
+    for platform in ["linux", "macos"] {
+        assert_eq!(one.run(&["--platform", platform]).states(), "a=passed b=passed");
+    }
+    let two = room(&page("macos linux"));
+    let run = two.run(&[]);
+    assert_eq!(run.code, Some(2), "{}", run.told());
+    assert!(run.stderr.contains("error[duplicate-id]"), "{}", run.told());
+}

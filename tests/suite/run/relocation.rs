@@ -150,3 +150,22 @@ fn in_place_uses_the_machines_own() {
     assert!(Path::new(&room.path("deep/data/theirs")).exists());
     assert_eq!(room.run(&["--in-place", "--relocate", "text"]).code, Some(2));
 }
+
+/// `tutor check` warns of words that name a parent of a relocated directory, which text cannot replace.
+#[test]
+fn words_that_name_a_parent_of_a_relocated_directory_are_warned_of() {
+    for (command, warned) in [
+        ("cd /opt && mkdir certs", true),
+        ("ls /opt/", true),
+        ("D=/opt; mkdir $D/certs", true),
+        ("mkdir /opt/certs", false),
+        ("mkdir /opt/certs2", false),
+        ("ls /optional", false),
+    ] {
+        let room = Room::new();
+        room.write("page.md", &page("{relocate: [/opt/certs]}", &[("sh #a", command, "-")]));
+        let check = room.tutor(&["check", "page.md"]);
+        assert_eq!(check.stdout.contains("warning[relocate-parent]"), warned, "{command}: {}", check.told());
+        assert_eq!(check.code, Some(0), "{}", check.told());
+    }
+}
