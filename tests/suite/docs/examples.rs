@@ -112,7 +112,7 @@ fn try_example(room: &Room, fence: &Fence) -> Option<String> {
 /// Front matter that is shown without its page gets one that uses all its placeholders.
 fn try_front_matter(room: &Room, fence: &Fence) -> Option<String> {
     let word = Regex::new(r"(?m)[ {](<[a-z-]+>):").expect("a pattern");
-    let words: String = word.captures_iter(&fence.text).map(|found| format!("{}\n", &found[1])).collect();
+    let words: String = word.captures_iter(&fence.text).map(|found| found[1].to_owned() + "\n").collect();
     let block = format!("```text {{#all .file path=all.txt}}\n{words}```\n");
     room.write("page.md", &format!("---\n{}---\n\n{block}", fence.text));
     let (codes, said) = room.codes("page.md");

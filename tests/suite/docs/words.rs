@@ -242,12 +242,12 @@ fn anchor(heading: &str) -> String {
 }
 
 fn anchors(text: &str) -> BTreeSet<String> {
-    let (mut anchors, mut heading) = (BTreeSet::new(), None);
+    let (mut anchors, mut heading) = (BTreeSet::new(), None::<String>);
     for event in Parser::new(text) {
         match event {
             Event::Start(Tag::Heading { .. }) => heading = Some(String::new()),
             Event::End(TagEnd::Heading(_)) => {
-                anchors.extend(heading.take().map(|words: String| anchor(&words)))
+                anchors.extend(heading.take().as_deref().map(anchor));
             }
             Event::Text(words) | Event::Code(words) => {
                 if let Some(heading) = &mut heading {
