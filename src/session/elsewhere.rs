@@ -1,6 +1,6 @@
 //! The session on systems where no executor exists yet: every step is unverified, and says why.
 
-use std::{io, marker::PhantomData};
+use std::{io, marker::PhantomData, path::PathBuf};
 
 use super::{
     Cancel, Settings,
