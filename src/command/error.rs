@@ -32,6 +32,12 @@ pub(super) enum CommandError {
     #[error("the report `{}` would overwrite a tutorial", path.display())]
     ReportOverPage { path: PathBuf },
 
+    #[error("`{}` is not a regular file", path.display())]
+    NotAFile { path: PathBuf },
+
+    #[error("`{first}` and `{second}` would have the same recording, `{}`", path.display())]
+    TwoWriters { path: PathBuf, first: String, second: String },
+
     #[error("`{}` is not UTF-8: line {line} holds a byte that is no text", path.display())]
     NotText { path: PathBuf, line: usize },
 
@@ -114,6 +120,8 @@ impl CommandError {
             }
             Self::NoTutorials { .. } => "name a tutorial, or a directory that holds some".to_owned(),
             Self::ReportOverPage { .. } => "name another file after `=`".to_owned(),
+            Self::NotAFile { .. } => "name a file that holds a tutorial, or a directory of such".to_owned(),
+            Self::TwoWriters { .. } => "call one of the files otherwise".to_owned(),
             Self::SameName { .. } => "run them one at a time".to_owned(),
             Self::FilterOfMany { .. } => "name one page".to_owned(),
             Self::NotPending { some: false, .. } => {

@@ -81,6 +81,9 @@ impl<'a> Finder<'a> {
         let path = self.lookup(target)?;
         if path.is_dir() {
             self.directory(&path, Typed::Below(target))
+        } else if !path.is_file() && path.exists() {
+            // To read a pipe or a device could wait for ever.
+            Err(CommandError::NotAFile { path })
         } else {
             let text = read(&path)?.map_err(|line| CommandError::NotText { path: path.clone(), line })?;
             self.take(path, target.display().to_string(), text);

@@ -1,6 +1,11 @@
 //! What is to be run: one page on one platform, with what was recorded of it.
 
-use std::{cell::RefCell, collections::HashMap, path::PathBuf, rc::Rc};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, HashMap},
+    path::{Path, PathBuf},
+    rc::Rc,
+};
 
 use super::{
     error::CommandError,
@@ -51,16 +56,41 @@ pub(super) fn jobs(loaded: &Loaded, options: &options::Run) -> Result<Vec<Job>, 
         let dir = options.snapshots.clone().unwrap_or_else(|| page.file.root.snapshots());
         let store = stores.entry(dir).or_insert_with_key(|dir| Rc::new(Store::new(dir.clone())));
         for plan in plans(page, &loaded.sources, &options.platforms, filter, &ports) {
-            match plan.and_then(|plan| Job::new(plan, Rc::clone(store))) {
+            match plan.and_then(|plan| Job::new(plan, Rc::clone(store), page.file.root.dir())) {
                 Ok(job) => jobs.push(job),
                 Err(error) => errors.push(error),
             }
         }
     }
+    errors.extend(two_writers(&jobs));
     match CommandError::of(errors) {
         Some(error) => Err(error),
         None => Ok(jobs),
     }
+}
+
+/// Steps of two tutorials whose recordings would be one file: `x.md` and `tutorials/x.md`, say. Each pair of tutorials
+/// is told once.
+fn two_writers(jobs: &[Job]) -> Vec<CommandError> {
+    let mut writers: HashMap<&PathBuf, &str> = HashMap::new();
+    let mut pairs = BTreeMap::new();
+    for job in jobs {
+        for (index, path) in job.recorded.values() {
+            let Some(step) = job.plan.steps.get(*index) else { continue };
+            let first = *writers.entry(path).or_insert(&step.tutorial);
+            if first != step.tutorial {
+                let pair = (first.min(&step.tutorial), first.max(&step.tutorial));
+                let kept = pairs.entry(pair).or_insert(path);
+                *kept = (*kept).min(path);
+            }
+        }
+    }
+    let error = |((first, second), path): ((&str, &str), &PathBuf)| CommandError::TwoWriters {
+        path: path.clone(),
+        first: first.to_owned(),
+        second: second.to_owned(),
+    };
+    pairs.into_iter().map(error).collect()
 }
 
 /// The plans of one page: one, or with [`Platforms::All`] one per platform.
@@ -108,7 +138,8 @@ fn wanted(document: &Document, platforms: &Platforms) -> Vec<Option<Platform>> {
 }
 
 impl Job {
-    fn new(plan: Plan, store: Rc<Store>) -> Result<Self, CommandError> {
+    /// `root` is the directory of the page's root.
+    fn new(plan: Plan, store: Rc<Store>, root: &Path) -> Result<Self, CommandError> {
         let mut recordings = Recordings::new();
         let mut recorded = HashMap::new();
         for (index, step) in plan.steps.iter().enumerate() {
@@ -121,7 +152,12 @@ impl Job {
             if step.ruling.is_none()
                 && let Some(recording) = store.load(&path)?
             {
-                let Recording { exit, stdout, stderr, .. } = recording;
+                let Recording { exit, stdout, stderr, tutorial, .. } = recording;
+                // A tutorial that is gone has been moved, and its recordings with it.
+                if tutorial != step.tutorial && !tutorial.is_empty() && root.join(&tutorial).is_file() {
+                    let second = step.tutorial.clone();
+                    return Err(CommandError::TwoWriters { path, first: tutorial, second });
+                }
                 recordings.insert(index, Recorded { exit, stdout, stderr });
             }
             recorded.insert((step.file.clone(), id.to_string()), (index, path));
@@ -209,7 +245,7 @@ pub(super) mod tests {
             redact: Vec::new(),
             steps: vec![step],
         };
-        Job::new(plan, Rc::clone(store)).unwrap()
+        Job::new(plan, Rc::clone(store), Path::new("no-such-root")).unwrap()
     }
 
     /// The end of a first attempt at the step of such a job.

@@ -141,6 +141,7 @@ const PAGES: &[(&str, &str)] = pages! {
     "unreadable-file"
     "untagged-block"
     "unused-placeholder"
+    "wildcard-name"
     "wrong-type"
 };
 

@@ -8,7 +8,7 @@ use annotate_snippets::{
 
 use crate::{
     diagnostic::{Diagnostic, Fix, Label, Severity, order::main_place},
-    source::{Source, SourceId, Sources},
+    source::{Position, Source, SourceId, Sources},
 };
 
 /// An extract of a page to be shown: some lines, with words under one of them.
@@ -29,6 +29,13 @@ pub struct Excerpt<'a> {
 /// Columns where nobody says how many there are.
 const WIDTH: usize = 140;
 
+/// Bytes of a line beyond which only what stands near its labels is handed over: the library looks at all of a line for
+/// each picture, and a line of a megabyte may hold thousands of mistakes.
+const LONG: usize = 8192;
+
+/// Bytes on each side of a label that are near it: more than fits on a line of a terminal.
+const MARGIN: usize = 1024;
+
 /// The diagnostics as text, in the order of their places; an empty line between two of them.
 #[must_use]
 pub fn draw(diagnostics: &[Diagnostic], sources: &Sources, color: bool) -> String {
@@ -46,7 +53,8 @@ pub fn draw_within(width: usize, diagnostics: &[Diagnostic], sources: &Sources, 
         if !drawn.is_empty() {
             drawn.push('\n');
         }
-        drawn.push_str(&renderer.render(&report(diagnostic, sources, width)));
+        let picture = renderer.render(&report(diagnostic, sources, width));
+        drawn.push_str(&true_columns(picture, diagnostic, sources));
         drawn.push('\n');
     }
     drawn
@@ -159,17 +167,66 @@ fn files(labels: &[Label]) -> Vec<SourceId> {
 fn places<'a>(diagnostic: &'a Diagnostic, source: &'a Source, id: SourceId) -> Snippet<'a, Annotation<'a>> {
     let labels = || diagnostic.labels.iter().enumerate().filter(|(_, label)| label.span.source == id);
     let ranges = || labels().map(|(_, label)| clamp(source, label.span.range()));
-    let window = window(source, ranges());
-    let annotations = labels().map(|(index, label)| {
+    let window = cut(diagnostic, source, id).map_or_else(|| window(source, ranges()), |cut| cut.range);
+    let annotations = labels().filter_map(|(index, label)| {
         let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
         let range = clamp(source, label.span.range());
-        kind.span(range.start - window.start..range.end - window.start)
-            .label((!label.text.is_empty()).then(|| visible(&label.text)))
+        (window.start <= range.start && range.end <= window.end).then(|| {
+            kind.span(range.start - window.start..range.end - window.start)
+                .label((!label.text.is_empty()).then(|| visible(&label.text)))
+        })
     });
     Snippet::source(&source.text()[window.clone()])
         .path(normalize_untrusted_str(source.name()))
         .line_start(source.line(window.start))
         .annotations(annotations)
+}
+
+/// What is handed over of a line that is too long for the whole of it.
+struct Cut {
+    range: Range<usize>,
+    /// Where the first label begins.
+    place: Position,
+}
+
+/// The cut around the first label in a source, where that lies on such a line. Labels that lie elsewhere are left out.
+fn cut(diagnostic: &Diagnostic, source: &Source, id: SourceId) -> Option<Cut> {
+    let first = diagnostic.labels.iter().find(|label| label.span.source == id)?;
+    let first = clamp(source, first.span.range());
+    let place = source.position(first.start);
+    let line = source.line_range(place.line);
+    if line.len() <= LONG || first.end > line.end {
+        return None;
+    }
+    let start = boundary(source, line.start.max(first.start.saturating_sub(MARGIN)));
+    let end = boundary(source, line.end.min(first.end.saturating_add(MARGIN)));
+    Some(Cut { range: start..end, place })
+}
+
+/// Puts the true columns into a picture: the library counts from the beginning of what it was given.
+fn true_columns(mut drawn: String, diagnostic: &Diagnostic, sources: &Sources) -> String {
+    for id in files(&diagnostic.labels) {
+        let source = sources.get(id);
+        let Some(Cut { range, place: Position { line, column } }) = cut(diagnostic, source, id) else {
+            continue;
+        };
+        let counted = column - source.position(range.start).column + 1;
+        let name = normalize_untrusted_str(source.name());
+        let (wrong, right) = (format!("{name}:{line}:{counted}"), format!("{name}:{line}:{column}"));
+        let message = drawn.find('\n').unwrap_or(0);
+        if let Some(at) = drawn[message..].find(&wrong) {
+            drawn.replace_range(message + at..message + at + wrong.len(), &right);
+        }
+    }
+    drawn
+}
+
+/// The first byte of the character that the byte `at` belongs to.
+fn boundary(source: &Source, mut at: usize) -> usize {
+    while !source.text().is_char_boundary(at) {
+        at -= 1;
+    }
+    at
 }
 
 fn suggestion<'a>(fix: &'a Fix, source: &'a Source) -> Snippet<'a, Patch<'a>> {
@@ -195,10 +252,7 @@ fn window(source: &Source, ranges: impl Iterator<Item = Range<usize>>) -> Range<
 /// shown. A span's line end belongs to the next line, so it is left out.
 fn clamp(source: &Source, range: Range<usize>) -> Range<usize> {
     let text = source.text();
-    let mut start = range.start.min(text.len());
-    while !text.is_char_boundary(start) {
-        start -= 1;
-    }
+    let start = boundary(source, range.start.min(text.len()));
     let mut end = range.end.clamp(start, text.len());
     while !text.is_char_boundary(end) {
         end += 1;

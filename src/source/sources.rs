@@ -1,6 +1,6 @@
 //! The texts of one run of the program, and spans in them.
 
-use std::ops::Range;
+use std::{ops::Range, sync::OnceLock};
 
 /// One text among the [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,7 +66,13 @@ pub struct Source {
     text: String,
     bom: bool,
     lines: Vec<usize>,
+    /// Characters before every [`BLOCK`]th byte, counted when the first column is asked for: a line may be long, and
+    /// there may be a mistake in each of its words.
+    characters: OnceLock<Vec<usize>>,
 }
+
+/// Bytes between two counts of characters.
+const BLOCK: usize = 1024;
 
 impl Source {
     /// The name that messages show: the path from the tutorial's root, with `/`, or as the user wrote it.
@@ -98,8 +104,27 @@ impl Source {
     pub fn position(&self, offset: usize) -> Position {
         let line = self.line(offset);
         let start = self.lines[line - 1];
-        let upto = self.text.get(start..offset.min(self.text.len())).unwrap_or_default();
-        Position { line, column: upto.chars().count() + 1 }
+        let offset = offset.min(self.text.len());
+        // A place inside a character is none: the line stands for it.
+        let end = if self.text.is_char_boundary(offset) { offset } else { start };
+        Position { line, column: self.characters_before(end) - self.characters_before(start) + 1 }
+    }
+
+    /// How many characters begin before the byte `offset`.
+    fn characters_before(&self, offset: usize) -> usize {
+        let begins = |byte: &&u8| byte.cast_signed() >= -0x40;
+        let count = |bytes: &[u8]| bytes.iter().filter(begins).count();
+        let bytes = self.text.as_bytes();
+        let counts = self.characters.get_or_init(|| {
+            let blocks = bytes.chunks(BLOCK).scan(0, |sum, block| {
+                let before = *sum;
+                *sum += count(block);
+                Some(before)
+            });
+            blocks.collect()
+        });
+        let block = (offset / BLOCK).min(counts.len().saturating_sub(1));
+        counts.get(block).map_or(0, |before| before + count(&bytes[block * BLOCK..offset]))
     }
 
     /// The bytes of line `line` (from 1), without its line end; empty past the last line.
@@ -161,7 +186,7 @@ impl Sources {
         }
         let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
         let own = &mut self.parts[self.own];
-        own.push(Source { name: name.into(), text, bom, lines });
+        own.push(Source { name: name.into(), text, bom, lines, characters: OnceLock::new() });
         SourceId { part: self.own, index: own.len() - 1 }
     }
 
@@ -187,6 +212,24 @@ impl Sources {
 #[cfg(test)]
 mod tests {
     use super::Sources;
+
+    #[test]
+    fn columns_count_characters_wherever_a_line_is() {
+        let mut sources = Sources::new();
+        let text = format!("ä1\n{}é{}\n{}", "ü".repeat(1500), "x".repeat(3000), "漢".repeat(700));
+        let id = sources.add("a.md", text.as_str());
+        let source = sources.get(id);
+        for (at, _) in text.char_indices().chain([(text.len(), ' ')]) {
+            let before = &text[..at];
+            let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+            let position = source.position(at);
+            assert_eq!(position.line, before.matches('\n').count() + 1);
+            assert_eq!(position.column, before[start..].chars().count() + 1, "{at}");
+        }
+        assert_eq!(source.position(1).column, 1, "inside a character");
+        let empty = sources.add("b.md", "");
+        assert_eq!(sources.get(empty).position(9).column, 1);
+    }
 
     #[test]
     fn parts_keep_their_ids_and_their_order() {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::bare_words::{bare_words, word_at};
 use crate::{
     diagnostic::{Diagnostic, nearest},
-    document::{Block, BlockKind, Document, Port, Runner, ShellStep},
+    document::{Block, BlockKind, Document, EnvValue, Port, Runner, ShellStep},
     platform::Shell,
     source::{Fragments, Sources, Span, Spanned},
 };
@@ -28,7 +28,14 @@ pub(in crate::document) fn check(
         }
     }
     for name in declared {
-        if !ours.iter().any(|fence| sources.slice(*fence).contains(name.value.as_str())) {
+        let in_block = || ours.iter().any(|fence| sources.slice(*fence).contains(name.value.as_str()));
+        let in_variable =
+            || {
+                document.front.env.iter().any(
+                    |(_, value)| matches!(value, EnvValue::Text(text) if text.value.contains(&name.value)),
+                )
+            };
+        if !in_block() && !in_variable() {
             let message = format!("the placeholder `{}` is used in no block", name.value);
             let unused = Diagnostic::warning("unused-placeholder", message, name.span, "never used");
             found.push(unused.help("take it away, or see whether the blocks spell it differently"));

@@ -63,6 +63,15 @@ fn rule(
             .help("write `${1}x` where text follows a group, and `$$` for a dollar sign");
         found.push(unknown);
     }
+    if with.value.contains("[..]") || with.value.trim() == "..." {
+        let message = "a redaction puts a wildcard there";
+        let help = "a page that shows what came would match anything: give it a name, as in `[ID]`";
+        found.push(
+            Diagnostic::error("wildcard-name", message, with.span, "means anything in expected output")
+                .help(help),
+        );
+        return None;
+    }
     Some(RedactRule { pattern: regex, with: with.value.clone(), span: pattern.span })
 }
 

@@ -28,7 +28,11 @@ impl Ground {
     /// own as well.
     pub(super) fn new(own: &[PathBuf], all: bool) -> Self {
         let real = |path: &PathBuf| fs::canonicalize(path).unwrap_or_else(|_| path.clone());
-        Self { own: own.iter().map(real).collect(), all, since: SystemTime::now() }
+        let own: Vec<PathBuf> = own.iter().map(real).collect();
+        // By the file system's clock, which is some milliseconds behind: a file made at once would seem older than now.
+        let born = |path: &PathBuf| fs::metadata(path).and_then(|data| data.created()).ok();
+        let since = own.iter().filter_map(born).max().unwrap_or_else(SystemTime::now);
+        Self { own, all, since }
     }
 
     /// Whether the file at `place`, with its links followed, may be changed. One that does not exist yet may be made.

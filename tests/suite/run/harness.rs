@@ -60,6 +60,31 @@ pub(super) fn check_with(shell: &str, cases: &[Case], path: Option<&str>) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Runs pages that are refused: name, the whole page, what is said. Nothing of them may run, and each exits with 2.
+pub(super) fn refused(cases: &[(&str, &str, &[&str])]) {
+    let mut wrong = String::new();
+    for (name, text, says) in cases {
+        let room = Room::new();
+        room.write("page.md", text);
+        let run = room.run(&[]);
+        let unsaid: Vec<_> = says.iter().filter(|words| !run.stderr.contains(**words)).collect();
+        if (run.code, run.stdout.as_str(), run.events.len(), unsaid.len()) != (Some(2), "", 0, 0) {
+            wrong += &format!("== {name}: unsaid {unsaid:?}\n{}", run.told());
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// A page with this YAML under `tutor`, and a step that would run.
+pub(super) fn with_head(head: &str) -> String {
+    page(head, &[("sh #a", "echo on", "on")])
+}
+
+/// A page with this body.
+pub(super) fn with_body(body: &str) -> String {
+    format!("---\ntutor: {{}}\n---\n\n{body}")
+}
+
 fn problem(shell: &str, case: &Case, path: Option<&str>) -> Option<String> {
     let mut room = Room::new();
     room.env.extend(path.map(|path| ("PATH", &*path.to_owned().leak())));
@@ -81,7 +106,8 @@ pub(super) fn page(head: &str, blocks: &[Block]) -> String {
     let mut text = format!("---\ntutor: {head}\n---\n");
     for (info, body, output) in blocks {
         let (language, attributes) = info.split_once(' ').unwrap();
-        let unrecorded = *output == "-" && !attributes.contains('.') && !attributes.contains("snapshot=");
+        let said = attributes.contains('.') || attributes.contains("snapshot=") || language == "console";
+        let unrecorded = *output == "-" && !said;
         let more = if unrecorded { " snapshot=none" } else { "" };
         text.push_str(&fence(&format!("{language} {{{attributes}{more}}}"), body));
         if *output != "-" {

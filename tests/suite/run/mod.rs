@@ -10,10 +10,18 @@ mod insta;
 #[cfg(target_os = "linux")]
 mod killed;
 mod language;
+mod language_answers;
+mod language_blocks;
 mod language_files;
+mod language_front;
+mod language_output;
 mod language_pages;
+mod language_placeholders;
 mod language_platforms;
+mod language_recordings;
 mod language_requires;
+mod language_run;
+mod language_sessions;
 mod language_terminal;
 mod language_transcripts;
 #[cfg(target_os = "linux")]
