@@ -21,6 +21,7 @@ use crate::{
 
 /// Runs the pages; the value is the exit status.
 pub(super) fn run(options: &options::Run, color: Color) -> Result<u8, CommandError> {
+    session::prepare();
     let cwd = current_directory()?;
     let loaded = load(&options.pages, &cwd)?;
     if let Some(status) = mistakes(&loaded, options.verbosity, color) {

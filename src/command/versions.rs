@@ -25,12 +25,11 @@ impl Versions {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
 
     #[test]
-    #[cfg(unix)]
     fn leaves_out_what_is_not_there() {
         let programs = ["sh-that-is-nowhere".to_owned(), "cargo".to_owned()];
         let mut versions = Versions::default();

@@ -1,6 +1,6 @@
 //! The session on systems where no executor exists yet: every step is unverified, and says why.
 
-use std::{io, marker::PhantomData};
+use std::{io, marker::PhantomData, path::PathBuf};
 
 use super::{
     Cancel, Settings,
@@ -101,3 +101,5 @@ pub(super) fn stream_of(channel: Channel) -> usize {
 pub(super) fn supervise_if_asked() -> Option<u8> {
     None
 }
+
+pub(super) fn start_early() {}

@@ -41,3 +41,8 @@ pub use versions::version_of;
 pub fn supervise_if_asked() -> Option<u8> {
     host::supervise_if_asked()
 }
+
+/// Gets ready for a run that is about to come, while its pages are read.
+pub fn prepare() {
+    host::start_early();
+}

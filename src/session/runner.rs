@@ -48,6 +48,7 @@ pub fn run(
         cancel,
         emit,
         platform: platform.clone(),
+        asked: plan.steps.iter().any(|step| !step.needs.is_empty()),
         states: HashMap::new(),
         worst: State::Skipped,
         stopped: None,
@@ -104,6 +105,8 @@ struct Run<'r> {
     platform: Option<String>,
     /// How steps ended, by their index in the plan.
     states: HashMap<usize, State>,
+    /// Whether any step asks for that.
+    asked: bool,
     worst: State,
     /// Why later steps do not run.
     stopped: Option<String>,
@@ -396,8 +399,10 @@ impl<'r> Run<'r> {
         let Evaluation { state, exit, reason, expected, diff, at } = done.evaluation;
         if last {
             self.worst = self.worst.max(state);
-            let index = self.plan.steps.iter().position(|known| std::ptr::eq(known, step));
-            self.states.extend(index.map(|index| (index, state)));
+            if self.asked {
+                let index = self.plan.steps.iter().position(|known| std::ptr::eq(known, step));
+                self.states.extend(index.map(|index| (index, state)));
+            }
         }
         let [stdout, stderr] = done.streams;
         let place = self.place(step);

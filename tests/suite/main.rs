@@ -8,6 +8,8 @@ mod check;
 #[cfg(target_os = "linux")]
 mod defects;
 #[cfg(test)]
+mod docs;
+#[cfg(test)]
 mod forms;
 #[cfg(test)]
 mod run;

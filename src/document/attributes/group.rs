@@ -86,7 +86,10 @@ fn is_ours(group: &Group, page: Page<'_>) -> bool {
 fn near_class(item: &Item, page: Page<'_>, found: &mut Vec<Diagnostic>) -> bool {
     let Form::Class(range) = &item.form else { return false };
     let name = page.slice(range.clone());
-    let Some(near) = Class::near(name).filter(|near| near.name() != name) else { return false };
+    if Class::parse(name).is_some() {
+        return false;
+    }
+    let Some(near) = Class::near(name) else { return false };
     let message = format!("there is no class `.{name}`");
     found.push(
         Diagnostic::error("unknown-class", message, page.span(item.range.clone()), "unknown class")

@@ -8,6 +8,7 @@ use std::{
     },
     path::PathBuf,
     process::{Child, Command, Stdio},
+    sync::Mutex,
     time::{Duration, Instant},
 };
 
@@ -46,19 +47,8 @@ impl Keeper {
     ///
     /// The system's words, also where the supervisor cannot have the view that is asked for.
     pub(super) fn start(start: &Start) -> io::Result<Self> {
-        // Where the supervisor itself is killed, what it stood over comes to us and not to the machine's first process.
-        #[cfg(target_os = "linux")]
-        let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
-        let (socket, theirs) = UnixStream::pair()?;
-        socket.set_read_timeout(Some(PATIENCE))?;
-        let child = Command::new(own_program()?)
-            .arg(ARGUMENT)
-            .env_clear()
-            .current_dir("/")
-            .stdin(Stdio::from(OwnedFd::from(theirs)))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()?;
+        let early = EARLY.lock().ok().and_then(|mut early| early.take());
+        let (child, socket) = early.map_or_else(spawn, Ok)?;
         let mut keeper = Self { link: Link::new(socket), child, exits: Vec::new(), finished: false };
         keeper.link.send(start)?;
         if start.view.is_none() {
@@ -173,6 +163,34 @@ impl Keeper {
         let choose = |all: &[tree::Process]| all.iter().filter(|p| ours(p)).map(|p| p.pid).collect();
         tree::end(own, Duration::ZERO, &choose, &mut |_, _| {});
     }
+}
+
+/// A supervisor that was started before it is known what for.
+static EARLY: Mutex<Option<(Child, UnixStream)>> = Mutex::new(None);
+
+/// Starts a supervisor that will be needed soon: a program takes a while to start. One that is not needed after all ends
+/// with this process.
+pub(in crate::session) fn start_early() {
+    if let Ok(mut early) = EARLY.lock() {
+        *early = spawn().ok();
+    }
+}
+
+fn spawn() -> io::Result<(Child, UnixStream)> {
+    // Where the supervisor itself is killed, what it stood over comes to us and not to the machine's first process.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
+    let (socket, theirs) = UnixStream::pair()?;
+    socket.set_read_timeout(Some(PATIENCE))?;
+    let child = Command::new(own_program()?)
+        .arg(ARGUMENT)
+        .env_clear()
+        .current_dir("/")
+        .stdin(Stdio::from(OwnedFd::from(theirs)))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()?;
+    Ok((child, socket))
 }
 
 fn unexpected(reply: &Reply) -> io::Error {

@@ -26,5 +26,6 @@ mod wait;
 mod words;
 mod zsh;
 
+pub(super) use keeper::start_early;
 pub(super) use machine::{Machine, stream_of};
 pub(super) use supervisor::supervise_if_asked;

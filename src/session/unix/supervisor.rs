@@ -41,6 +41,8 @@ pub(in crate::session) fn supervise_if_asked() -> Option<u8> {
 pub(super) const ABANDONED: u8 = 3;
 
 fn supervise(inner: Option<&str>) -> io::Result<u8> {
+    // Out of reach of the runner's terminal, whose Ctrl-C is the runner's to take.
+    let _ = rustix::process::setsid();
     // Standard input is the socket; the number is fixed by how the runner starts us.
     // No shell may inherit it: the runner learns of this process's end by the end of the conversation.
     let socket = UnixStream::from(rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), 3)?);

@@ -26,6 +26,10 @@ const SPIN: Duration = Duration::from_micros(300);
 
 const LOOKS: u32 = 16;
 
+/// How long it pauses between two looks, in turns of a processor that waits: some hundred nanoseconds, or a few
+/// microseconds where the shell has the next step already and is only kept from writing by one who looks all the time.
+const PAUSES: [u32; 2] = [16, 400];
+
 /// What a step is given between TERM and KILL, and how long its shell may then take to come back.
 const GRACE: Duration = Duration::from_millis(300);
 const BACK: Duration = Duration::from_secs(1);
@@ -124,12 +128,16 @@ impl Wait<'_, '_> {
     /// Looks for the answer a few times. The streams are left alone meanwhile: to look at them takes the locks that
     /// the step needs to write to them.
     fn spin(&mut self) -> io::Result<Option<Answer>> {
+        let pauses = PAUSES[usize::from(self.shell.waiting() > 0)];
         for _ in 0..LOOKS {
             if let Some(answer) = self.shell.answer()? {
                 return Ok(Some(answer));
             }
             // Where the step has no other processor to run on, it gets this one.
             std::thread::yield_now();
+            for _ in 0..pauses {
+                std::hint::spin_loop();
+            }
         }
         Ok(None)
     }
