@@ -62,17 +62,17 @@ pub(super) fn check_with(shell: &str, cases: &[Case], path: Option<&str>) {
 
 /// Runs pages that are refused: name, the whole page, what is said. Nothing of them may run, and each exits with 2.
 pub(super) fn refused(cases: &[(&str, &str, &[&str])]) {
-    let mut wrong = String::new();
+    let mut wrong = Vec::new();
     for (name, text, says) in cases {
         let room = Room::new();
         room.write("page.md", text);
         let run = room.run(&[]);
         let unsaid: Vec<_> = says.iter().filter(|words| !run.stderr.contains(**words)).collect();
         if (run.code, run.stdout.as_str(), run.events.len(), unsaid.len()) != (Some(2), "", 0, 0) {
-            wrong += &format!("== {name}: unsaid {unsaid:?}\n{}", run.told());
+            wrong.push(format!("== {name}: unsaid {unsaid:?}\n{}", run.told()));
         }
     }
-    assert!(wrong.is_empty(), "{wrong}");
+    assert!(wrong.is_empty(), "{}", wrong.concat());
 }
 
 /// A page with this YAML under `tutor`, and a step that would run.

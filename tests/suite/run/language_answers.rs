@@ -77,6 +77,17 @@ fn the_longest_prompt_wins_and_the_rest_is_typed() {
                 "",
                 "a=passed",
             ),
+        ],
+    );
+}
+
+/// The prompt is what came since the last newline or the last answer, on stdout, stderr or `/dev/tty`; prompts and echoed
+/// answers are no output; after the last answer, input ends.
+#[test]
+fn a_prompt_is_what_came_since_the_last_newline_or_answer() {
+    check(
+        "sh",
+        &[
             asks(
                 "only what came since the last newline",
                 "echo 'Welcome.'; printf 'Name: '; read -r x; echo \"$x\"",

@@ -4,21 +4,21 @@ use super::harness::{Room, case, check, refused, with_body};
 
 /// Runs pages with these bodies: name, body, states, what is said.
 fn bodies(cases: &[(&str, &str, &str, &[&str])]) {
-    let mut wrong = String::new();
+    let mut wrong = Vec::new();
     for (name, body, states, says) in cases {
         let room = Room::new();
         room.write("page.md", &with_body(body));
         let run = room.run(&[]);
         let unsaid: Vec<_> = says.iter().filter(|words| !run.stdout.contains(**words)).collect();
         if run.states() != *states || !unsaid.is_empty() {
-            wrong += &format!(
+            wrong.push(format!(
                 "== {name}: wanted {states}, came {}, unsaid {unsaid:?}\n{}",
                 run.states(),
                 run.told()
-            );
+            ));
         }
     }
-    assert!(wrong.is_empty(), "{wrong}");
+    assert!(wrong.is_empty(), "{}", wrong.concat());
 }
 
 /// Ours is the first group that holds an id or one of our classes; words and groups of other tools pass.

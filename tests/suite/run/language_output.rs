@@ -16,14 +16,14 @@ fn check_both(rows: &[(&str, &str, &str, &str)]) {
     let room = Room::new();
     room.write("page.md", &page("{}", &blocks));
     let run = room.run(&[]);
-    let mut wrong = String::new();
+    let mut wrong = Vec::new();
     for (index, (name, ..)) in rows.iter().enumerate() {
         let states = ["good", "bad"].map(|kind| run.step(&format!("{kind}-{index}"))["state"].clone());
         if states != ["passed", "drifted"] {
-            wrong += &format!("{name}: {states:?}\n");
+            wrong.push(format!("{name}: {states:?}\n"));
         }
     }
-    assert!(wrong.is_empty(), "{wrong}{}", run.told());
+    assert!(wrong.is_empty(), "{}{}", wrong.concat(), run.told());
 }
 
 /// `...` for zero or more lines, `[..]` for zero or more characters of a line, `\...` for a literal `...`; all else is

@@ -65,7 +65,7 @@ fn a_pipe_is_no_page() {
 #[test]
 fn mistakes_on_a_very_long_line_are_shown_in_part() {
     let room = Room::new();
-    let words: String = (0..1200).map(|word| format!(" ключ{word}=1")).collect();
+    let words = (0..1200).map(|word| format!(" ключ{word}=1")).collect::<Vec<_>>().concat();
     room.write("page.md", &format!("---\ntutor: {{}}\n---\n```sh {{#a{words}}}\n:\n```\n"));
     let check = room.tutor(&["check", "page.md"]);
     assert_eq!(check.code, Some(2));
