@@ -167,11 +167,13 @@ fn files(labels: &[Label]) -> Vec<SourceId> {
 fn places<'a>(diagnostic: &'a Diagnostic, source: &'a Source, id: SourceId) -> Snippet<'a, Annotation<'a>> {
     let labels = || diagnostic.labels.iter().enumerate().filter(|(_, label)| label.span.source == id);
     let ranges = || labels().map(|(_, label)| clamp(source, label.span.range()));
-    let window = cut(diagnostic, source, id).map_or_else(|| window(source, ranges()), |cut| cut.range);
+    let cut = cut(diagnostic, source, id).map(|cut| cut.range);
+    let whole = cut.is_none();
+    let window = cut.unwrap_or_else(|| window(source, ranges()));
     let annotations = labels().filter_map(|(index, label)| {
         let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
         let range = clamp(source, label.span.range());
-        (window.start <= range.start && range.end <= window.end).then(|| {
+        (whole || window.start <= range.start && range.end <= window.end).then(|| {
             kind.span(range.start - window.start..range.end - window.start)
                 .label((!label.text.is_empty()).then(|| visible(&label.text)))
         })

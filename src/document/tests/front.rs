@@ -319,6 +319,27 @@ fn relocated_directories() {
 }
 
 #[test]
+fn a_redaction_is_no_wildcard() {
+    assert_snapshot!(picture(&with_front("redact: [{pattern: a, with: '[..]'}, {pattern: b, with: '... '}, {pattern: c, with: 'a...'}]")), @"
+    error[wildcard-name]: a redaction puts a wildcard there
+     --> page.md:3:31
+      |
+    3 |   redact: [{pattern: a, with: '[..]'}, {pattern: b, with: '... '}, {pattern: c, with: 'a...'}]
+      |                               ^^^^^^ means anything in expected output
+      |
+      = help: a page that shows what came would match anything: give it a name, as in `[ID]`
+
+    error[wildcard-name]: a redaction puts a wildcard there
+     --> page.md:3:59
+      |
+    3 |   redact: [{pattern: a, with: '[..]'}, {pattern: b, with: '... '}, {pattern: c, with: 'a...'}]
+      |                                                           ^^^^^^ means anything in expected output
+      |
+      = help: a page that shows what came would match anything: give it a name, as in `[ID]`
+    ");
+}
+
+#[test]
 fn redaction_rules() {
     assert_snapshot!(picture(&with_front("redact:\n  - {pattern: 'a(b', with: x}\n  - {pattern: 'x*', with: y}\n  - {pattern: '(a)b', with: '$2'}\n  - {pattern: x}\n  - {pattern: x, with: y, flags: i}")), @r"
     error[bad-pattern]: the pattern is not a regular expression
