@@ -34,7 +34,7 @@ const WIDTH: usize = 140;
 const LONG: usize = 8192;
 
 /// Bytes on each side of a label that are near it: more than fits on a line of a terminal.
-const MARGIN: usize = 1024;
+const MARGIN: usize = 512;
 
 /// The diagnostics as text, in the order of their places; an empty line between two of them.
 #[must_use]
