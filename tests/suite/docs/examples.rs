@@ -202,5 +202,12 @@ fn what_ci_is_told_to_run_does_run() {
         let ran = shell.env("PATH", path_with_tutor()).env("CI", "true").output().expect("a shell");
         let said = String::from_utf8_lossy(&ran.stderr);
         assert!(ran.status.success(), "{command}\n{said}");
+        // What `--keep` leaves is nobody's here.
+        let said = format!("{said}{}", String::from_utf8_lossy(&ran.stdout));
+        let kept = Regex::new(r"/(?:private/)?tmp/tutor-[A-Za-z0-9]+").expect("a pattern");
+        let left: Vec<_> = kept.find_iter(&said).map(|found| found.as_str()).collect();
+        assert_eq!(left.is_empty(), !command.contains("--keep"), "{command}\n{said}");
+        left.into_iter()
+            .for_each(|directory| fs::remove_dir_all(directory).expect("a directory that is kept"));
     }
 }
