@@ -192,6 +192,7 @@ fn what_ci_is_told_to_run_does_run() {
         }
     }
     assert!(services == 3 && commands.len() >= 9, "{services} {commands:?}");
+    let kept = Regex::new(r"/(?:private/)?tmp/tutor-[A-Za-z0-9]+").expect("a pattern");
     for command in commands {
         // A reader's tool, which not every machine has.
         if command.contains("\njq ") && Command::new("jq").arg("--version").output().is_err() {
@@ -204,7 +205,6 @@ fn what_ci_is_told_to_run_does_run() {
         assert!(ran.status.success(), "{command}\n{said}");
         // What `--keep` leaves is nobody's here.
         let said = format!("{said}{}", String::from_utf8_lossy(&ran.stdout));
-        let kept = Regex::new(r"/(?:private/)?tmp/tutor-[A-Za-z0-9]+").expect("a pattern");
         let left: Vec<_> = kept.find_iter(&said).map(|found| found.as_str()).collect();
         assert_eq!(left.is_empty(), !command.contains("--keep"), "{command}\n{said}");
         left.into_iter()
