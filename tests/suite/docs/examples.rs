@@ -207,7 +207,8 @@ fn what_ci_is_told_to_run_does_run() {
         let said = format!("{said}{}", String::from_utf8_lossy(&ran.stdout));
         let left: Vec<_> = kept.find_iter(&said).map(|found| found.as_str()).collect();
         assert_eq!(left.is_empty(), !command.contains("--keep"), "{command}\n{said}");
-        left.into_iter()
-            .for_each(|directory| fs::remove_dir_all(directory).expect("a directory that is kept"));
+        for directory in left {
+            fs::remove_dir_all(directory).expect("a directory that is kept");
+        }
     }
 }
