@@ -64,6 +64,10 @@ impl<'c> Machine<'c> {
         Err(io::Error::other(REASON))
     }
 
+    pub(super) fn is_ahead(&self) -> bool {
+        false
+    }
+
     pub(super) fn write(&mut self, _: &str, _: Option<u32>, _: bool, _: &str) -> Result<(), String> {
         Err(REASON.to_owned())
     }

@@ -188,6 +188,10 @@ impl<'r> Run<'r> {
     where
         'r: 's,
     {
+        // One that is on its way already runs, and is stopped there.
+        if self.stopped.is_none() && self.cancel.level() > 0 && !stage.machine.is_ahead() {
+            self.stopped = Some("interrupted".to_owned());
+        }
         let stopped = self.stopped.clone().map(|reason| (State::NotRun, reason));
         let unmet = || self.unmet(stage, step).map(|reason| (State::Unverified, reason));
         if let Some((state, reason)) = stopped.or_else(unmet) {

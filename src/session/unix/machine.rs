@@ -65,6 +65,8 @@ struct Order<'t> {
     code: &'static [u8],
     timeout: Duration,
     marks: Marks,
+    /// How many signals it runs in spite of: a step of the page stops at the first one, whenever that came.
+    despite: u8,
 }
 
 /// What is done while a step runs.
@@ -232,7 +234,8 @@ impl<'c> Machine<'c> {
         if marks.any(Marks::RISKS) {
             self.write_down(job.shell)?;
         }
-        let order = Order { shell: job.shell, text: &text, code, timeout: job.timeout, marks };
+        let despite = u8::from(job.careful);
+        let order = Order { shell: job.shell, text: &text, code, timeout: job.timeout, marks, despite };
         let waited =
             self.send_and_wait(&order, &mut prompter, sink, Some(Meanwhile { call: meanwhile, ahead }))?;
         let mut ending = waited.ending.clone();
@@ -292,7 +295,7 @@ impl<'c> Machine<'c> {
             prompter,
             buffer: &mut self.buffer,
             sink,
-            level: self.cancel.level().min(1),
+            level: self.cancel.level().min(order.despite),
             ticks,
             to_come: 1,
         };
@@ -325,7 +328,14 @@ impl<'c> Machine<'c> {
     /// Runs something of the runner's own in a shell, unseen.
     pub(super) fn own_step(&mut self, shell: Shell, text: &str) -> io::Result<()> {
         let mut prompter = Prompter::new(None, false);
-        let order = Order { shell, text, code: request::APART, timeout: OWN_STEP, marks: Marks::default() };
+        let order = Order {
+            shell,
+            text,
+            code: request::APART,
+            timeout: OWN_STEP,
+            marks: Marks::default(),
+            despite: 1,
+        };
         self.send_and_wait(&order, &mut prompter, &mut |_, _| {}, None)?;
         Ok(())
     }
@@ -339,14 +349,25 @@ impl<'c> Machine<'c> {
         }
         let file = session.file("traps");
         let mut prompter = Prompter::new(None, false);
-        let traps =
-            Order { shell, text: "", code: request::TRAPS, timeout: OWN_STEP, marks: Marks::default() };
+        let traps = Order {
+            shell,
+            text: "",
+            code: request::TRAPS,
+            timeout: OWN_STEP,
+            marks: Marks::default(),
+            despite: 1,
+        };
         self.send_and_wait(&traps, &mut prompter, &mut |_, _| {}, None)?;
         if let Some(word) = exit_trap(&std::fs::read_to_string(file).unwrap_or_default()) {
             let text = format!("eval {word}");
             self.send_and_wait(&Order { text: &text, ..*order }, &mut prompter, sink, None)?;
         }
         Ok(())
+    }
+
+    /// Whether a step has been handed over that has not been run here yet.
+    pub(in crate::session) fn is_ahead(&self) -> bool {
+        self.shells.values().any(|session| session.waiting() > 0)
     }
 
     /// What any step of `shell` may do, whatever its own words say.

@@ -89,6 +89,9 @@ impl Wait<'_, '_> {
                 self.read_all()?;
                 return Ok(Waited { ending: Ending::Exited(answer.status), answer: Some(answer) });
             }
+            if self.cancel.level() > self.level {
+                return self.stop(Ending::Interrupted);
+            }
             if self.read_some()? {
                 active = Instant::now();
                 looks.again();
@@ -115,9 +118,6 @@ impl Wait<'_, '_> {
             }
             let rest = timeout.saturating_sub(begun.elapsed());
             self.sleep(looks.next(active.elapsed()).min(rest))?;
-            if self.cancel.level() > self.level {
-                return self.stop(Ending::Interrupted);
-            }
             if let Some(exit) = self.shell_exit() {
                 self.read_all()?;
                 return Ok(Waited { ending: ending_of(exit), answer: None });

@@ -105,6 +105,36 @@ fn one_interrupt_stops_and_cleans_up() {
     }
 }
 
+/// Between two steps there is no time at which it is lost; and of steps that bash was given ahead, none begins any more.
+#[test]
+fn an_interrupt_amid_quick_steps_stops_too() {
+    for shell in ["sh", "bash"] {
+        let mut blocks: Vec<Block> = Vec::new();
+        let mut add = |attributes: String, text: String| {
+            blocks.push((format!("{shell} {attributes}").leak(), text.leak(), "-"));
+        };
+        for step in 0..4000 {
+            add(format!("#s{step}"), "true".to_owned());
+            if step == 20 {
+                add("#ready".to_owned(), "touch @HERE@/ready".to_owned());
+            }
+        }
+        add("#long".to_owned(), "sleep @MARK@".to_owned());
+        add("#more".to_owned(), "touch @HERE@/more".to_owned());
+        add("#clean .cleanup".to_owned(), "touch @HERE@/cleaned".to_owned());
+        let (room, mut child) = begun(&blocks);
+        signal(&child, Signal::INT);
+        assert_eq!(ended(&mut child).code(), Some(130), "{shell}");
+        assert!(room.path("cleaned").exists() && !room.path("more").exists(), "{shell}");
+        room.assert_nothing_left();
+        let events = events(&room.path("out.json"));
+        let last = events.last().unwrap();
+        let [passed, failed, left] = ["passed", "failed", "not_run"].map(|key| last[key].as_u64().unwrap());
+        // Where it came just between two steps, none of them was stopped.
+        assert!(failed <= 1 && left > 0 && passed + failed + left == 4004, "{shell}: {last}");
+    }
+}
+
 #[test]
 fn a_second_interrupt_ends_cleanup_as_well() {
     let mut blocks = LONG;
