@@ -5,6 +5,7 @@
 //! [`session`] → [`outcome`] (events) → [`report`]. Beside that way stand [`diagnostic`], [`platform`],
 //! [`redact`], [`snapshot`] and [`verdict`], which only compute. [`command`] wires them together.
 
+pub mod certificate;
 pub mod command;
 pub mod diagnostic;
 pub mod document;

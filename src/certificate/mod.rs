@@ -1,0 +1,17 @@
+//! Certificate blocks: keys, certificates, requests and lists of revoked ones, from what a page says of them.
+//!
+//! Nothing here writes a file, prints, or asks the system for anything but random bytes: [`read`] tells what a block
+//! says and what is wrong in it, [`make`] returns the bytes of its files and the receipt.
+
+mod make;
+mod model;
+mod read;
+mod refusal;
+
+pub use make::{Inputs, Issued, Made, NewFile, make};
+pub use model::{
+    Algorithm, At, Attribute, Bad, Block, Ca, Crl, Expect, Fault, File, Item, Kind, Leaf, Name, Output,
+    Password, Request, Subject, Use,
+};
+pub use read::{read, read_plain};
+pub use refusal::Refusal;
