@@ -205,6 +205,7 @@ fn kept(finished: &Finished) -> Finished {
         diff: None,
         reason: finished.reason.clone(),
         changed: finished.changed.clone(),
+        certificates: Vec::new(),
         ..*finished
     }
 }

@@ -97,7 +97,8 @@ fn finished<M: SerializeMap>(outcome: &Finished, map: &mut M) -> Result<(), M::E
     some("at", outcome.at.as_ref(), map)?;
     some("recorded", outcome.recorded.then_some(&true), map)?;
     some("accepted", outcome.accepted.then_some(&true), map)?;
-    some("changed", Some(&outcome.changed).filter(|changed| !changed.is_empty()), map)
+    some("changed", Some(&outcome.changed).filter(|changed| !changed.is_empty()), map)?;
+    some("certificates", Some(&outcome.certificates).filter(|made| !made.is_empty()), map)
 }
 
 /// Keys beyond the promised ones stand only where they say something.

@@ -178,7 +178,9 @@ pub enum Action {
     Certificate {
         /// The block, after placeholders.
         text: String,
-        /// What is recorded.
+        /// For each line of this its line in the step's file, from 1.
+        lines: Vec<usize>,
+        /// What is recorded of its receipt.
         expected: Expected,
     },
     /// Starts, and keeps running until the end.
@@ -192,6 +194,27 @@ pub enum Action {
     },
     /// Nothing: the ruling says why.
     Skip,
+}
+
+impl Action {
+    /// What its output or receipt is held against; `None` where it has none.
+    #[must_use]
+    pub fn expected(&self) -> Option<&Expected> {
+        match self {
+            Self::Shell(shell) => Some(&shell.expected),
+            Self::Certificate { expected, .. } | Self::Probe { expected, .. } => Some(expected),
+            _ => None,
+        }
+    }
+
+    /// What is recorded of it; `None`: nothing.
+    #[must_use]
+    pub fn recorded(&self) -> Option<Streams> {
+        match self.expected() {
+            Some(Expected::Recording(streams)) => Some(*streams),
+            _ => None,
+        }
+    }
 }
 
 /// A step that runs in a shell.

@@ -98,6 +98,7 @@ fn step(id: &str, line: usize, state: State) -> Finished {
         recorded: false,
         accepted: false,
         changed: Vec::new(),
+        certificates: Vec::new(),
     }
 }
 

@@ -33,6 +33,7 @@ pub(super) fn finished(step: &str, state: State) -> Finished {
         recorded: false,
         accepted: false,
         changed: Vec::new(),
+        certificates: Vec::new(),
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
     link::{Base, Reply, Request, Way},
     machine::Machine,
 };
-use crate::plan::FileCopy;
+use crate::{plan::FileCopy, session::placement::Placed};
 
 impl Machine<'_> {
     /// What relative paths start from: the directory of the shell that ran last.
@@ -59,6 +59,48 @@ impl Machine<'_> {
     pub(in crate::session) fn read(&mut self, path: &str) -> Result<Option<String>, String> {
         match self.keeper.ask(&Request::Read { base: self.base(), path: path.into() }) {
             Ok(Reply::Text(text)) => Ok(text),
+            other => Err(trouble(other)),
+        }
+    }
+
+    /// The bytes of a file as the session sees it, at most so many; `None` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// The system's words, or that there are more.
+    pub(in crate::session) fn read_bytes(
+        &mut self,
+        path: &str,
+        most: u64,
+    ) -> Result<Option<Vec<u8>>, String> {
+        match self.keeper.ask(&Request::ReadBytes { base: self.base(), path: path.into(), most }) {
+            Ok(Reply::Bytes(bytes)) => Ok(bytes),
+            other => Err(trouble(other)),
+        }
+    }
+
+    /// Whether the session sees something of that name.
+    pub(in crate::session) fn exists(&mut self, path: &str) -> bool {
+        matches!(
+            self.keeper.ask(&Request::Exists { base: self.base(), path: path.into() }),
+            Ok(Reply::There(true))
+        )
+    }
+
+    /// Writes `files` into `directory` as the session sees it, all or none; over what is there where `replace` says so.
+    ///
+    /// # Errors
+    ///
+    /// The system's words, or that a file is there.
+    pub(in crate::session) fn place(
+        &mut self,
+        directory: &str,
+        files: Vec<Placed>,
+        replace: bool,
+    ) -> Result<(), String> {
+        let request = Request::Place { base: self.base(), directory: directory.into(), files, replace };
+        match self.keeper.ask(&request) {
+            Ok(Reply::Done) => Ok(()),
             other => Err(trouble(other)),
         }
     }
