@@ -15,6 +15,7 @@ use super::{
     output::Output,
     redactors::Redactors,
     requirement,
+    services::{self, Running},
     stage::{Done, Ran, Stage},
     transcript,
 };
@@ -55,6 +56,7 @@ pub fn run(
         stopped: None,
         reason: None,
         ran: false,
+        services: Vec::new(),
     };
     let mut scratch = None;
     match run.obstacle() {
@@ -115,6 +117,8 @@ struct Run<'r> {
     reason: Option<String>,
     /// Whether some step has run: else there is nothing to clean up.
     ran: bool,
+    /// The services that run, in the order in which they started.
+    services: Vec<Running<'r>>,
 }
 
 impl<'r> Run<'r> {
@@ -172,6 +176,7 @@ impl<'r> Run<'r> {
             }
         }
         self.settle(&mut stage);
+        self.look_at_services(&mut stage, "before the end of the page");
         for step in plan.steps.iter().rev() {
             if step.ruling.is_none()
                 && let Action::Cleanup { shell, interpreter, text } = &step.action
@@ -181,7 +186,47 @@ impl<'r> Run<'r> {
                 self.cleanup(&mut stage, step, *shell, &text);
             }
         }
+        self.look_at_services(&mut stage, "while the page was cleaned up");
+        while let Some(service) = self.services.pop() {
+            self.stop_service(&mut stage, &service);
+        }
         stage.machine.finish(settings.keep)
+    }
+
+    /// Notes which services have ended though nobody stopped them; then no later step runs.
+    fn look_at_services(&mut self, stage: &mut Stage<'_, '_>, when: &str) {
+        let mut index = 0;
+        while let Some(service) = self.services.get(index) {
+            let Some(done) = service.gone(stage, when) else {
+                index += 1;
+                continue;
+            };
+            let service = self.services.remove(index);
+            self.settle(stage);
+            self.finish(service.step, 2, done, true);
+            self.stop_after(service.step, State::Failed);
+        }
+    }
+
+    fn stop_service(&mut self, stage: &mut Stage<'_, '_>, service: &Running<'r>) {
+        if let Some(done) = service.stop(stage, self.cancel.level() > 1) {
+            self.settle(stage);
+            self.finish(service.step, 2, done, true);
+            self.stop_after(service.step, State::Failed);
+        }
+    }
+
+    /// Stops the services that `step` says it ends.
+    fn stop_those_of(&mut self, stage: &mut Stage<'_, '_>, step: &Step) {
+        let plan = self.plan;
+        for stopped in &step.stops {
+            let Some(named) = plan.steps.get(stopped.index) else { continue };
+            let place = self.services.iter().position(|service| std::ptr::eq(service.step, named));
+            if let Some(place) = place {
+                let service = self.services.remove(place);
+                self.stop_service(stage, &service);
+            }
+        }
     }
 
     /// One step, or why it does not run.
@@ -193,6 +238,10 @@ impl<'r> Run<'r> {
         if self.stopped.is_none() && self.cancel.level() > 0 && !stage.machine.is_ahead() {
             self.stopped = Some("interrupted".to_owned());
         }
+        if self.stopped.is_none() && !self.services.is_empty() {
+            let when = step.id.as_ref().map_or_else(String::new, |id| format!("before {id}"));
+            self.look_at_services(stage, &when);
+        }
         let stopped = self.stopped.clone().map(|reason| (State::NotRun, reason));
         let unmet = || self.unmet(stage, step).map(|reason| (State::Unverified, reason));
         if let Some((state, reason)) = stopped.or_else(unmet) {
@@ -201,6 +250,7 @@ impl<'r> Run<'r> {
             return;
         }
         self.ran = true;
+        self.stop_those_of(stage, step);
         let mut attempt = 1;
         loop {
             let begun = Instant::now();
@@ -219,6 +269,13 @@ impl<'r> Run<'r> {
                         Action::File { path, mode, append, text } => stage.write(path, *mode, *append, text),
                         Action::Patch { path, hunks } => stage.patch(path, hunks),
                         Action::Transcript(action) => transcript::run(stage, step, action),
+                        Action::Service(_) => {
+                            let (plan, cancel) = (self.plan, self.cancel);
+                            let (done, running) =
+                                services::start(stage, &plan.steps[index], &|| cancel.level() > 0);
+                            self.services.extend(running);
+                            done
+                        }
                         Action::Certificate { text, lines, expected } => {
                             let recorded = self.recordings.get(&index);
                             certificates::run(stage, (text, lines), expected, recorded)
