@@ -169,7 +169,7 @@ impl<'c> Machine<'c> {
         if let Some((home, _)) = self.view.as_ref().and_then(|view| view.home.as_ref()) {
             paths.push((text(home), "[HOME]".to_owned()));
         }
-        paths.extend(self.replaced.iter().map(|(page, own)| (own.clone(), page.clone())));
+        paths.extend(self.replaced.iter().flat_map(|(page, own)| ways_back(page, own)));
         paths
     }
 
@@ -444,13 +444,28 @@ fn view(scratch: &Scratch, relocate: &[String]) -> View {
 fn replace_in_text(scratch: &Scratch, relocate: &[String]) -> io::Result<Vec<(String, String)>> {
     let mut pairs = Vec::new();
     for page in relocate {
-        let own = scratch.tree().join(page.trim_start_matches('/'));
+        // What follows a drive's letter would end a path where several stand in a list.
+        let below = if page.as_bytes().get(1) == Some(&b':') {
+            page.replacen(':', "", 1).replace('\\', "/")
+        } else {
+            page.clone()
+        };
+        let own = scratch.tree().join(below.trim_start_matches('/'));
         if let Some(parent) = own.parent() {
             std::fs::create_dir_all(parent)?;
         }
         pairs.push((page.clone(), own.to_string_lossy().into_owned()));
     }
     Ok(pairs)
+}
+
+/// A directory's path in the run and on the page, for each way in which a text may write a separator.
+fn ways_back(page: &str, own: &str) -> impl Iterator<Item = (String, String)> {
+    let both = [own, page].map(str::to_owned);
+    ["/", "\\", "\\\\", "\\/"].into_iter().map(move |separator| {
+        let [own, page] = both.each_ref().map(|path| path.replace(['/', '\\'], separator));
+        (own, page)
+    })
 }
 
 /// Terminal text belongs to what the step said on standard error.
