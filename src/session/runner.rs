@@ -92,6 +92,7 @@ pub fn run(
         state,
         reason,
         scratch,
+        unset: plan.unset.clone(),
         seconds,
     });
 }
