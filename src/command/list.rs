@@ -98,7 +98,7 @@ fn row<'p>(plan: &'p Plan, step: &'p Step) -> Row<'p> {
         },
         state,
         reason,
-        timeout: waits(&step.action).then(|| step.timeout.as_secs_f64()),
+        timeout: waits(&step.action).then_some(step.timeout.as_secs_f64()),
         command: &step.shown,
     }
 }

@@ -257,7 +257,9 @@ fn of_a_setuid_program_an_unfinished_line_and_silence_are_a_prompt() {
     let mode =
         |name: &str, bits| fs::set_permissions(room.path(name), fs::Permissions::from_mode(bits)).unwrap();
     mode("asks", 0o4755);
-    ["", "tmp"].into_iter().for_each(|name| mode(name, 0o777));
+    for name in ["", "tmp"] {
+        mode(name, 0o777);
+    }
     let asks = "printf 'Name: '; @HERE@/asks -n 1 </dev/tty";
     let quick = "printf 'Working '; sleep 0.6; echo done; printf 'Name: '; @HERE@/asks -n 1 </dev/tty";
     for (script, answer, states, says) in [
