@@ -1,6 +1,6 @@
 //! Answers: which part of a line is the prompt and which is typed, and each way in which page and program disagree.
 
-use super::harness::{Case, Room, Run, case, check, events, page};
+use super::harness::{Case, case, check};
 
 /// A step that asks and prints what it read, held against answers and output.
 fn asks(
@@ -245,6 +245,7 @@ fn printing_without_reading_is_no_prompt() {
 #[cfg(target_os = "linux")]
 #[test]
 fn of_a_setuid_program_an_unfinished_line_and_silence_are_a_prompt() {
+    use super::harness::{Room, Run, events, page};
     use std::{fs, os::unix::fs::PermissionsExt as _, process::Command};
 
     if !rustix::process::geteuid().is_root() {

@@ -211,6 +211,15 @@ fn text_finds_paths_however_they_are_written() {
     );
     let run = room.run(&["--platform", "windows", "--relocate", "text"]);
     assert_eq!(run.states(), states.join(" "), "{}", run.told());
+    // And what they name is there: a reader's `mkdir`, then a file by another way to write its path.
+    let there: [Block; 3] = [
+        ("bash #a", "mkdir C:/data; echo hi >c:/Data/x; cat C:/DATA/x; ls C:/Data", "hi\nx"),
+        ("text #l .files in=C:/Data", "x", "-"),
+        ("bash #b", "cat C:/Data2/x", "-"),
+    ];
+    room.write("page.md", &page(r"{platform: [windows], relocate: ['C:\Data']}", &there));
+    let run = room.run(&["--platform", "windows", "--relocate", "text"]);
+    assert_eq!(run.states(), "a=passed l=passed b=failed", "{}", run.told());
     // Within `-c` of another language the backslashes are doubled, and stay so.
     room.write(
         "page.md",
