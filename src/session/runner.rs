@@ -95,6 +95,7 @@ pub fn run(
         state,
         reason,
         scratch,
+        unset: plan.unset.clone(),
         seconds,
     });
 }

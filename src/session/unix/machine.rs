@@ -141,7 +141,7 @@ impl<'c> Machine<'c> {
         if let Some((home, _)) = self.view.as_ref().and_then(|view| view.home.as_ref()) {
             paths.push((text(home), "[HOME]".to_owned()));
         }
-        paths.extend(self.replaced.iter().map(|(page, own)| (own.clone(), page.clone())));
+        paths.extend(self.replaced.iter().flat_map(|(page, own)| ways_back(page, own)));
         paths
     }
 
@@ -388,6 +388,15 @@ fn hand_ahead<'p>(
         session.hand_ahead(&text, job.merged)?;
     }
     Ok(())
+}
+
+/// A directory's path in the run and on the page, for each way in which a text may write a separator.
+fn ways_back(page: &str, own: &str) -> impl Iterator<Item = (String, String)> {
+    let both = [own, page].map(str::to_owned);
+    ["/", "\\", "\\\\", "\\/"].into_iter().map(move |separator| {
+        let [own, page] = both.each_ref().map(|path| path.replace(['/', '\\'], separator));
+        (own, page)
+    })
 }
 
 /// Terminal text belongs to what the step said on standard error.
