@@ -28,17 +28,85 @@ const GRACE: Duration = Duration::from_secs(5);
 /// How much of what a service wrote last is shown, in bytes.
 const SHOWN: usize = 16 * 1024;
 
+/// The services of a run that are ready, in the order in which they started.
+#[derive(Default)]
+pub(super) struct Services<'s>(Vec<Running<'s>>);
+
+/// A service's step, and what is told of it once it went wrong.
+pub(super) type Fallen<'s> = (&'s Step, Done);
+
+impl<'s> Services<'s> {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Starts the service of `step`, and waits until it is ready.
+    pub(super) fn start(
+        &mut self,
+        stage: &mut Stage<'_, '_>,
+        step: &'s Step,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Done {
+        let (done, running) = start(stage, step, cancelled);
+        self.0.extend(running);
+        done
+    }
+
+    /// Those that have ended though nobody stopped them. `when` ends the sentence that says so.
+    pub(super) fn look(&mut self, stage: &mut Stage<'_, '_>, when: &str) -> Vec<Fallen<'s>> {
+        let mut fallen = Vec::new();
+        self.0.retain(|service| match service.gone(stage, when) {
+            Some(done) => {
+                fallen.push((service.step, done));
+                false
+            }
+            None => true,
+        });
+        fallen
+    }
+
+    /// Stops those of the steps that are `named`.
+    pub(super) fn stop<'n>(
+        &mut self,
+        stage: &mut Stage<'_, '_>,
+        named: impl Iterator<Item = &'n Step>,
+        hurried: bool,
+    ) -> Vec<Fallen<'s>> {
+        let mut fallen = Vec::new();
+        for step in named {
+            let Some(place) = self.0.iter().position(|service| std::ptr::eq(service.step, step)) else {
+                continue;
+            };
+            let service = self.0.remove(place);
+            fallen.extend(service.stop(stage, hurried).map(|done| (service.step, done)));
+        }
+        fallen
+    }
+
+    /// Stops all, the last one first.
+    pub(super) fn stop_all(
+        &mut self,
+        stage: &mut Stage<'_, '_>,
+        hurried: &dyn Fn() -> bool,
+    ) -> Vec<Fallen<'s>> {
+        let mut fallen = self.look(stage, "before it was stopped");
+        while let Some(service) = self.0.pop() {
+            fallen.extend(service.stop(stage, hurried()).map(|done| (service.step, done)));
+        }
+        fallen
+    }
+}
+
 /// A service that is ready.
-pub(super) struct Running<'s> {
-    pub(super) step: &'s Step,
+struct Running<'s> {
+    step: &'s Step,
     action: &'s ServiceAction,
     serving: Serving,
     /// Whether it is to live until it is stopped: a command that only came to its end is not looked at any more.
     lives: bool,
 }
 
-/// Starts the service of `step`, and waits until it is ready.
-pub(super) fn start<'s>(
+fn start<'s>(
     stage: &mut Stage<'_, '_>,
     step: &'s Step,
     cancelled: &dyn Fn() -> bool,
@@ -83,7 +151,7 @@ pub(super) fn start<'s>(
         }
         Some(reason) => {
             stage.machine.end_service(&serving);
-            let evaluation = Evaluation::failed(&stage.redactor.text(&reason));
+            let evaluation = Evaluation::failed(&stage.redactor.message(&reason));
             (told(stage, &serving, evaluation), None)
         }
     }
@@ -192,17 +260,17 @@ fn how(gone: Gone) -> String {
 
 impl Running<'_> {
     /// Whether it has ended though nobody stopped it: then, how that is told.
-    pub(super) fn gone(&self, stage: &mut Stage<'_, '_>, after: &str) -> Option<Done> {
+    fn gone(&self, stage: &mut Stage<'_, '_>, after: &str) -> Option<Done> {
         let gone = self.lives.then(|| stage.machine.gone(&self.serving)).flatten()?;
         stage.machine.end_service(&self.serving);
         let reason = format!("it was ready, and ended {} {after}", how(gone));
-        Some(told(stage, &self.serving, Evaluation::failed(&stage.redactor.text(&reason))))
+        Some(told(stage, &self.serving, Evaluation::failed(&stage.redactor.message(&reason))))
     }
 
     /// Stops it: as its page says, and after a while by force, `hurried` at once.
     ///
     /// The value is what went wrong: only a command of the page's can.
-    pub(super) fn stop(&self, stage: &mut Stage<'_, '_>, hurried: bool) -> Option<Done> {
+    fn stop(&self, stage: &mut Stage<'_, '_>, hurried: bool) -> Option<Done> {
         let mut failed = None;
         if !hurried {
             match &self.action.stop {
@@ -237,6 +305,6 @@ impl Running<'_> {
             Err(error) => error.to_string(),
         };
         let reason = format!("the command that stops it failed: {reason}");
-        Some(Done::of_streams(Evaluation::failed(&stage.redactor.text(&reason)), compared))
+        Some(Done::of_streams(Evaluation::failed(&stage.redactor.message(&reason)), compared))
     }
 }
