@@ -33,5 +33,6 @@ mod recordings;
 #[cfg(target_os = "linux")]
 mod relocation;
 mod secrets;
+mod services;
 mod session;
 mod stream;
