@@ -1,6 +1,7 @@
 //! The subcommands: each wires the other modules together.
 
 mod accept;
+mod certificates;
 mod check;
 mod cli;
 mod dispatcher;
