@@ -1,0 +1,112 @@
+//! The block as TOML, with what is wrong with that.
+
+use std::ops::Range;
+
+use toml::de::{DeTable, Error};
+
+use super::reader::{Mode, Reader, is_placeholder};
+use crate::diagnostic::Diagnostic;
+
+/// How many mistakes of syntax are told: one often brings others with it.
+const MOST: usize = 10;
+
+/// The block's table; `None`, and why, where its text is no TOML.
+pub(super) fn parse<'t>(text: &'t str, reader: &mut Reader<'_>) -> Option<DeTable<'t>> {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    if errors.is_empty() {
+        return Some(table.into_inner());
+    }
+    // Later mistakes of one line mostly come from its first.
+    let mut line = None;
+    for error in errors.iter().take(MOST) {
+        let at = error.span().unwrap_or(0..0);
+        let start = at.start.min(text.len());
+        let this = Some(text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count());
+        if line != this {
+            report(error, at, text, reader);
+        }
+        line = this;
+    }
+    None
+}
+
+fn report(error: &Error, at: Range<usize>, text: &str, reader: &mut Reader<'_>) {
+    let span = reader.span(&at);
+    let why = error.message().lines().next().unwrap_or_default().to_lowercase();
+    if why == "duplicate key" {
+        let key = text.get(at).unwrap_or_default();
+        let message = format!("`{key}` is given twice");
+        let error = Diagnostic::error("duplicate-key", message, span, "the second one");
+        reader.found.push(error.help("keep the one that is meant"));
+        return;
+    }
+    let error = Diagnostic::error("certificate-syntax", "the block is not TOML", span, why.as_str());
+    let bare = why.contains("string values must be quoted") || why.contains("literal");
+    reader.found.push(if bare { error.help("a text stands in quotes: `cn = \"localhost\"`") } else { error });
+}
+
+/// The text with quotes around the placeholders that stand outside of them, of the same length: what stands there once
+/// they have values, a number or a list, is not known. Their places go to the reader. `None` where there are none.
+pub(super) fn masked(text: &str, reader: &mut Reader<'_>) -> Option<String> {
+    if reader.mode() == Mode::Run || !text.contains('<') {
+        return None;
+    }
+    let bytes = text.as_bytes();
+    let (mut masked, mut at) = (Vec::new(), 0);
+    while at < bytes.len() {
+        at = match bytes[at] {
+            b'#' => line_end(text, at),
+            quote @ (b'"' | b'\'') => string_end(text, at, quote),
+            b'<' => match text[at..].find('>').map(|end| at..at + end + 1) {
+                Some(range) if is_placeholder(&text[range.clone()]) => {
+                    let end = range.end;
+                    masked.push(range);
+                    end
+                }
+                _ => at + 1,
+            },
+            _ => at + 1,
+        };
+    }
+    if masked.is_empty() {
+        return None;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for range in &masked {
+        out.push_str(&text[from..range.start]);
+        out.push('"');
+        out.push_str(&text[range.start + 1..range.end - 1]);
+        out.push('"');
+        from = range.end;
+    }
+    out.push_str(&text[from..]);
+    reader.mask(masked);
+    Some(out)
+}
+
+fn line_end(text: &str, at: usize) -> usize {
+    text[at..].find('\n').map_or(text.len(), |end| at + end)
+}
+
+/// Behind the string that begins at `at`; behind its line where it is not closed.
+fn string_end(text: &str, at: usize, quote: u8) -> usize {
+    let bytes = text.as_bytes();
+    let is = |from: usize| bytes.get(from) == Some(&quote);
+    let long = is(at + 1) && is(at + 2);
+    let mut here = at + if long { 3 } else { 1 };
+    while let Some(byte) = bytes.get(here) {
+        match *byte {
+            b'\\' if quote == b'"' => here += 2,
+            byte if byte == quote && !long => return here + 1,
+            byte if byte == quote && is(here + 1) && is(here + 2) => {
+                // Up to two quotes more belong to the text.
+                let quotes = bytes[here..].iter().take(5).take_while(|byte| **byte == quote).count();
+                return here + quotes;
+            }
+            b'\n' if !long => return here,
+            _ => here += 1,
+        }
+    }
+    text.len()
+}
