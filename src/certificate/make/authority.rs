@@ -8,17 +8,17 @@ use x509_parser::prelude::{FromDer as _, X509Certificate};
 use zeroize::Zeroizing;
 
 use super::{Inputs, keys, params};
-use crate::certificate::{Algorithm, Ca, Refusal};
+use crate::certificate::{Algorithm, Ca, Refusal, Subject};
 
 /// A CA that signs.
 pub(super) struct Authority {
     pub(super) key: KeyPair,
     pub(super) der: CertificateDer<'static>,
     pub(super) until: OffsetDateTime,
-    /// The item of the CA that signed it; `None`: it signed itself, or nobody here did.
-    pub(super) issuer: Option<usize>,
     /// Its subject as receipts show it.
     pub(super) subject: String,
+    /// The same in parts; `None` where it has parts that blocks have no word for.
+    pub(super) name: Option<Subject>,
 }
 
 impl Authority {
@@ -31,18 +31,28 @@ impl Authority {
         ca: &Ca,
         key: KeyPair,
         subject: String,
-        by: Option<(usize, &Self)>,
+        by: Option<&Self>,
         now: OffsetDateTime,
     ) -> Result<Self, String> {
         let validity = params::Validity::of(now, ca.days.value).ok_or("no calendar goes so far")?;
         let params = params::authority(&ca.subject, validity, ca.path_length, &ca.permit)?;
         let certificate = match by {
             None => params.self_signed(&key),
-            Some((_, issuer)) => params.signed_by(&key, &issuer.issuer()?),
+            Some(issuer) => params.signed_by(&key, &issuer.issuer()?),
         };
         let certificate = certificate.map_err(|error| error.to_string())?;
-        let (der, issuer) = (certificate.der().clone(), by.map(|(index, _)| index));
-        Ok(Self { key, der, until: validity.until, issuer, subject })
+        let der = certificate.der().clone();
+        Ok(Self { key, der, until: validity.until, subject, name: Some(ca.subject.clone()) })
+    }
+
+    /// A CA of the same name as `original`, with another key.
+    pub(super) fn namesake(original: &Self, key: KeyPair, now: OffsetDateTime) -> Result<Self, String> {
+        let name = original.name.as_ref().ok_or("its CA has a name that can't be given to another one")?;
+        let validity = params::Validity::of(now, 1).ok_or("no calendar goes so far")?;
+        let params = params::authority(name, validity, 0, &[])?;
+        let certificate = params.self_signed(&key).map_err(|error| error.to_string())?;
+        let (der, name) = (certificate.der().clone(), original.name.clone());
+        Ok(Self { key, der, until: validity.until, subject: original.subject.clone(), name })
     }
 
     /// Takes a CA from its files.
@@ -60,7 +70,9 @@ impl Authority {
             help: None,
         };
         let name = &ca.crt_file.value;
-        let unreadable = |why: &str| refused("unreadable-input", format!("`{name}` {why}"), &ca.crt_file, "this certificate");
+        let unreadable = |why: &str| {
+            refused("unreadable-input", format!("`{name}` {why}"), &ca.crt_file, "this certificate")
+        };
         let text = super::read(inputs, &ca.crt_file)?;
         let (label, der) = pem::decode_vec(&text).map_err(|_| unreadable("is no certificate in PEM"))?;
         if label != "CERTIFICATE" {
@@ -74,15 +86,22 @@ impl Authority {
         let until = OffsetDateTime::from_unix_timestamp(parsed.validity().not_after.timestamp());
         let until = until.map_err(|_| unreadable("is valid until no time of this calendar"))?;
         if until <= now {
-            return Err(refused("unreadable-input", format!("the CA `{name}` has expired"), &ca.crt_file, "over"));
+            return Err(refused(
+                "unreadable-input",
+                format!("the CA `{name}` has expired"),
+                &ca.crt_file,
+                "over",
+            ));
         }
         let key = load_key(ca, password, inputs)?;
         if keys::public(&key) != parsed.public_key().raw {
-            let message = format!("the key `{}` does not belong to the certificate `{name}`", ca.key_file.value);
+            let message =
+                format!("the key `{}` does not belong to the certificate `{name}`", ca.key_file.value);
             return Err(refused("mismatched-key", message, &ca.key_file, "another one's key"));
         }
         let subject = super::receipt::subject_of(parsed.subject());
-        Ok(Self { key, der: CertificateDer::from(der.clone()), until, issuer: None, subject })
+        let name = super::request::subject(parsed.subject()).ok();
+        Ok(Self { key, der: CertificateDer::from(der.clone()), until, subject, name })
     }
 }
 
@@ -108,7 +127,11 @@ fn load_key(ca: &Ca, password: Option<&str>, inputs: &dyn Inputs) -> Result<KeyP
     let der = match label {
         "ENCRYPTED PRIVATE KEY" => {
             let place = ca.password.as_ref().map_or(&ca.key_file.at, |password| &password.at).clone();
-            let wrong = |message: String| Refusal { at: place.clone(), label: String::new(), ..refused("wrong-password", message, None) };
+            let wrong = |message: String| Refusal {
+                at: place.clone(),
+                label: String::new(),
+                ..refused("wrong-password", message, None)
+            };
             let Some(password) = password else {
                 return Err(wrong(format!("`{name}` is encrypted, and no `password` is given for it")));
             };
@@ -118,7 +141,15 @@ fn load_key(ca: &Ca, password: Option<&str>, inputs: &dyn Inputs) -> Result<KeyP
             Zeroizing::new(decrypted.as_bytes().to_vec())
         }
         "PRIVATE KEY" => der,
-        "RSA PRIVATE KEY" | "EC PRIVATE KEY" => return KeyPair::from_pem(&String::from_utf8_lossy(&text)).map_err(|_| refused("unreadable-input", format!("`{name}` is a key of a form that can't be read"), Some(convert))),
+        "RSA PRIVATE KEY" | "EC PRIVATE KEY" => {
+            return KeyPair::from_pem(&String::from_utf8_lossy(&text)).map_err(|_| {
+                refused(
+                    "unreadable-input",
+                    format!("`{name}` is a key of a form that can't be read"),
+                    Some(convert),
+                )
+            });
+        }
         _ => return Err(no_key()),
     };
     KeyPair::try_from(der.as_slice()).map_err(|error| {

@@ -15,9 +15,10 @@ use pkcs8::{
     pkcs5::pbes2::Parameters,
 };
 use rcgen::{
-    KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, PKCS_ED25519, PublicKeyData as _, SignatureAlgorithm,
+    KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, PKCS_ED25519, PublicKeyData as _,
+    SignatureAlgorithm,
 };
-use rsa::{RsaPrivateKey, pkcs8::EncodePrivateKey as _};
+use rsa::pkcs8::EncodePrivateKey as _;
 use zeroize::Zeroizing;
 
 use crate::certificate::Algorithm;
@@ -56,7 +57,7 @@ pub(super) fn generate(algorithms: &[Algorithm]) -> Result<Vec<KeyPair>, String>
 
 fn one(algorithm: Algorithm) -> Result<KeyPair, String> {
     if let Some(bits) = bits(algorithm) {
-        let key = RsaPrivateKey::new(&mut SysRng, bits).map_err(|error| error.to_string())?;
+        let key = rsa::PrivateKey::new(&mut SysRng, bits).map_err(|error| error.to_string())?;
         let der = key.to_pkcs8_der().map_err(|error| error.to_string())?;
         return KeyPair::try_from(der.as_bytes()).map_err(|error| error.to_string());
     }

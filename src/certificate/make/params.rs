@@ -55,8 +55,7 @@ pub(super) fn authority(
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     if !permit.is_empty() {
         let permitted_subtrees = permit.iter().filter_map(|name| subtree(&name.value)).collect();
-        params.name_constraints =
-            Some(NameConstraints { permitted_subtrees, excluded_subtrees: Vec::new() });
+        params.name_constraints = Some(NameConstraints { permitted_subtrees, excluded_subtrees: Vec::new() });
     }
     Ok(params)
 }
@@ -71,7 +70,11 @@ pub(super) struct Purpose {
 }
 
 /// A leaf's.
-pub(super) fn leaf(subject: &Subject, validity: Validity, purpose: &Purpose) -> Result<CertificateParams, String> {
+pub(super) fn leaf(
+    subject: &Subject,
+    validity: Validity,
+    purpose: &Purpose,
+) -> Result<CertificateParams, String> {
     let mut params = begun(subject, validity)?;
     params.is_ca = IsCa::ExplicitNoCa;
     describe(&mut params, purpose)?;
@@ -159,7 +162,9 @@ fn subtree(name: &Name) -> Option<GeneralSubtree> {
             let whole = if address.is_ipv4() { 32 } else { 128 };
             GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(*address, whole))
         }
-        Name::Net(address, prefix) => GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(*address, *prefix)),
+        Name::Net(address, prefix) => {
+            GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(*address, *prefix))
+        }
         Name::Email(mailbox) => GeneralSubtree::Rfc822Name(mailbox.clone()),
         // rcgen has none for them; the reader of blocks refuses one here.
         Name::Uri(_) => return None,

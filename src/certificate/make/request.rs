@@ -40,13 +40,20 @@ pub(super) fn read(file: &At<String>, inputs: &dyn Inputs) -> Result<Asked, Refu
     let (_, request) = X509CertificationRequest::from_der(&der)
         .map_err(|_| refused(format!("`{name}` is no request that can be read")))?;
     request.verify_signature().map_err(|_| {
-        refused(format!("the signature of `{name}` does not fit its key, or is made in a way that is not safe"))
+        refused(format!(
+            "the signature of `{name}` does not fit its key, or is made in a way that is not safe"
+        ))
     })?;
     let info = &request.certification_request_info;
     let spki = info.subject_pki.raw.to_vec();
     let public = SubjectPublicKeyInfo::from_der(&spki)
         .map_err(|_| refused(format!("the key in `{name}` is of a kind that can't be signed here")))?;
-    let mut asked = Asked { subject: subject(&info.subject).map_err(|why| refused(format!("`{name}` {why}")))?, names: Vec::new(), public, spki };
+    let mut asked = Asked {
+        subject: subject(&info.subject).map_err(|why| refused(format!("`{name}` {why}")))?,
+        names: Vec::new(),
+        public,
+        spki,
+    };
     for extension in request.requested_extensions().into_iter().flatten() {
         take(extension, &mut asked).map_err(|why| refused(format!("`{name}` {why}")))?;
     }
@@ -103,7 +110,8 @@ fn alternative(name: &GeneralName<'_>) -> Result<Name, String> {
     })
 }
 
-fn subject(name: &x509_parser::x509::X509Name<'_>) -> Result<Subject, String> {
+/// A subject in parts.
+pub(super) fn subject(name: &x509_parser::x509::X509Name<'_>) -> Result<Subject, String> {
     let mut subject = Subject::default();
     for attribute in name.iter_attributes() {
         let oid = attribute.attr_type().to_id_string();

@@ -105,5 +105,6 @@ fn of(error: &Error, case: &Case<'_>) -> Verdict {
 
 fn signed_itself(der: &CertificateDer<'_>) -> bool {
     use x509_parser::prelude::{FromDer as _, X509Certificate};
-    X509Certificate::from_der(der).is_ok_and(|(_, parsed)| parsed.subject().as_raw() == parsed.issuer().as_raw())
+    X509Certificate::from_der(der)
+        .is_ok_and(|(_, parsed)| parsed.subject().as_raw() == parsed.issuer().as_raw())
 }
