@@ -1,6 +1,9 @@
 //! Files as the runner has them read, written and listed: by the supervisor, which sees what the session sees.
 
-use std::{io, path::PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use super::{
     files,
@@ -15,6 +18,13 @@ impl Machine<'_> {
         let now = self.last.and_then(|shell| self.shells.get(&shell)?.current_directory());
         let directory = now.or_else(|| self.seen.directory.clone());
         Base::Directory(directory.unwrap_or_else(|| self.scratch.work()))
+    }
+
+    /// A path of the page as this system writes it: a directory of Windows that is the run's own has its separators.
+    fn native(&self, path: &str) -> PathBuf {
+        let slashed = path.replace('\\', "/");
+        let is_own = self.replaced().iter().any(|(_, own)| Path::new(&slashed).starts_with(own));
+        PathBuf::from(if is_own { &slashed } else { path })
     }
 
     /// Writes a file as the session sees it, over what was there or after it. `mode`: the permission bits, where the
@@ -45,7 +55,7 @@ impl Machine<'_> {
 
     fn put(&mut self, path: &str, (way, mode): (Way, Option<u32>), text: &str) -> Result<(), String> {
         let (base, text) = (self.base(), text.to_owned());
-        match self.keeper.ask(&Request::Write { base, path: path.into(), way, mode, text }) {
+        match self.keeper.ask(&Request::Write { base, path: self.native(path), way, mode, text }) {
             Ok(Reply::Done) => Ok(()),
             other => Err(trouble(other)),
         }
@@ -57,7 +67,7 @@ impl Machine<'_> {
     ///
     /// The system's words, or that it is no text.
     pub(in crate::session) fn read(&mut self, path: &str) -> Result<Option<String>, String> {
-        match self.keeper.ask(&Request::Read { base: self.base(), path: path.into() }) {
+        match self.keeper.ask(&Request::Read { base: self.base(), path: self.native(path) }) {
             Ok(Reply::Text(text)) => Ok(text),
             other => Err(trouble(other)),
         }
@@ -73,7 +83,7 @@ impl Machine<'_> {
         path: &str,
         most: u64,
     ) -> Result<Option<Vec<u8>>, String> {
-        match self.keeper.ask(&Request::ReadBytes { base: self.base(), path: path.into(), most }) {
+        match self.keeper.ask(&Request::ReadBytes { base: self.base(), path: self.native(path), most }) {
             Ok(Reply::Bytes(bytes)) => Ok(bytes),
             other => Err(trouble(other)),
         }
@@ -82,7 +92,7 @@ impl Machine<'_> {
     /// Whether the session sees something of that name.
     pub(in crate::session) fn exists(&mut self, path: &str) -> bool {
         matches!(
-            self.keeper.ask(&Request::Exists { base: self.base(), path: path.into() }),
+            self.keeper.ask(&Request::Exists { base: self.base(), path: self.native(path) }),
             Ok(Reply::There(true))
         )
     }
@@ -98,7 +108,7 @@ impl Machine<'_> {
         files: Vec<Placed>,
         replace: bool,
     ) -> Result<(), String> {
-        let request = Request::Place { base: self.base(), directory: directory.into(), files, replace };
+        let request = Request::Place { base: self.base(), directory: self.native(directory), files, replace };
         match self.keeper.ask(&request) {
             Ok(Reply::Done) => Ok(()),
             other => Err(trouble(other)),
@@ -111,7 +121,7 @@ impl Machine<'_> {
     ///
     /// The system's words.
     pub(in crate::session) fn list(&mut self, directory: &str) -> Result<Vec<String>, String> {
-        match self.keeper.ask(&Request::List { base: self.base(), directory: directory.into() }) {
+        match self.keeper.ask(&Request::List { base: self.base(), directory: self.native(directory) }) {
             Ok(Reply::Names(names)) => Ok(names),
             other => Err(trouble(other)),
         }

@@ -53,7 +53,7 @@ pub(in crate::session) struct Machine<'c> {
     pub(super) lost: bool,
     buffer: Vec<u8>,
     pub(super) view: Option<View>,
-    /// Relocated directories where they are replaced in the text: (the page's, the run's).
+    /// Relocated directories where they are replaced in the text, those of Windows always: (the page's, the run's).
     replaced: Vec<(String, String)>,
 }
 
@@ -93,11 +93,13 @@ impl<'c> Machine<'c> {
     pub(in crate::session) fn open(plan: &Plan, settings: &Settings, cancel: &'c Cancel) -> io::Result<Self> {
         let scratch = Scratch::make()?;
         let terminal = Terminal::open()?;
-        let (keeper, view) = Self::supervise(&scratch, &terminal, plan, settings.relocate)?;
-        let replaced = if view.is_none() && settings.relocate != Relocate::InPlace {
-            replace_in_text(&scratch, &plan.relocate)?
-        } else {
-            Vec::new()
+        let (drives, rooted): (Vec<String>, Vec<String>) =
+            plan.relocate.iter().cloned().partition(|path| !path.starts_with('/'));
+        let (keeper, view) = Self::supervise(&scratch, &terminal, &rooted, settings.relocate)?;
+        let replaced = match (settings.relocate, &view) {
+            (Relocate::InPlace, _) => Vec::new(),
+            (_, Some(_)) => replace_in_text(&scratch, &drives)?,
+            (_, None) => replace_in_text(&scratch, &plan.relocate)?,
         };
         Ok(Self {
             environment: environment::variables(&scratch, &[]),
@@ -120,7 +122,7 @@ impl<'c> Machine<'c> {
     fn supervise(
         scratch: &Scratch,
         terminal: &Terminal,
-        plan: &Plan,
+        directories: &[String],
         relocate: Relocate,
     ) -> io::Result<(Keeper, Option<View>)> {
         let start = |view: Option<View>| Start {
@@ -130,8 +132,8 @@ impl<'c> Machine<'c> {
             own: (relocate != Relocate::InPlace).then(|| own_directories(scratch, view.as_ref())),
             view,
         };
-        if !plan.relocate.is_empty() && matches!(relocate, Relocate::Auto | Relocate::Mount) {
-            let view = view(scratch, &plan.relocate);
+        if !directories.is_empty() && matches!(relocate, Relocate::Auto | Relocate::Mount) {
+            let view = view(scratch, directories);
             match Keeper::start(&start(Some(view.clone()))) {
                 Ok(keeper) => return Ok((keeper, Some(view))),
                 Err(error) if relocate == Relocate::Mount => {
@@ -441,13 +443,20 @@ fn view(scratch: &Scratch, relocate: &[String]) -> View {
 }
 
 /// Makes the parents of relocated directories in the scratch directory; returns (the page's path, the run's).
+///
+/// A directory of Windows (`C:\data`) is made whole: no step that could make it runs on this system.
 fn replace_in_text(scratch: &Scratch, relocate: &[String]) -> io::Result<Vec<(String, String)>> {
     let mut pairs = Vec::new();
     for page in relocate {
-        let own = scratch.tree().join(page.trim_start_matches('/'));
-        if let Some(parent) = own.parent() {
-            std::fs::create_dir_all(parent)?;
-        }
+        let own = if page.starts_with('/') {
+            let own = scratch.tree().join(page.trim_start_matches('/'));
+            std::fs::create_dir_all(own.parent().unwrap_or(&own))?;
+            own
+        } else {
+            let own = scratch.tree().join(page.replace('\\', "/").trim_start_matches('/'));
+            std::fs::create_dir_all(&own)?;
+            own
+        };
         pairs.push((page.clone(), own.to_string_lossy().into_owned()));
     }
     Ok(pairs)

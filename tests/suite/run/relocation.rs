@@ -169,3 +169,26 @@ fn words_that_name_a_parent_of_a_relocated_directory_are_warned_of() {
         assert_eq!(check.code, Some(0), "{}", check.told());
     }
 }
+
+/// What is there of a page for Windows on another system: no step that makes a directory runs, so they are there.
+#[test]
+fn directories_of_windows_are_the_runs_own_too() {
+    let head = r"{platform: [windows/cmd], relocate: ['C:\opt\certs', 'D:\data', /opt/certs]}";
+    let blocks = [
+        ("cmd #make", r"mkdir C:\opt\certs", "-"),
+        ("text #a .file path=C:\\opt\\certs\\a.txt", r"dir = C:\opt\certs", "-"),
+        ("text #b .file path=c:/OPT/certs/b.txt", "b", "-"),
+        ("text #c .file path=d:\\data\\c.txt", "c", "-"),
+        ("diff #d .patch path=D:\\data\\c.txt", "@@ -1 +1 @@\n-c\n+d", "-"),
+        ("text #list .files in=C:\\opt\\certs", "a.txt\nb.txt", "-"),
+        ("text #other .files in=D:\\data\\", "c.txt", "-"),
+        ("text #wrong .files in=C:\\opt\\certs", "a.txt", "-"),
+        ("text #none .file path=C:\\opt\\certs\\no\\a.txt", "a", "-"),
+    ];
+    each_way(head, &blocks, &[], |way, run| {
+        let wanted = "make=unverified a=passed b=passed c=passed d=passed list=passed other=passed wrong=drifted none=failed";
+        assert_eq!(run.states(), wanted, "{way}: {}", run.told());
+        let reason = run.step("none")["reason"].as_str().unwrap();
+        assert!(reason.contains(r"C:\opt\certs/no/a.txt: No such file"), "{way}: {reason}");
+    });
+}
