@@ -235,6 +235,7 @@ pub(super) mod tests {
             requires: Vec::new(),
             relocate: Vec::new(),
             env: Vec::new(),
+            unset: Vec::new(),
             secrets: Vec::new(),
             ports: Vec::new(),
             copy: Vec::new(),

@@ -67,6 +67,9 @@ pub enum Event {
         /// Where the scratch directory was kept.
         #[serde(default)]
         scratch: Option<String>,
+        /// Variables that the page takes from its caller and that are not set there.
+        #[serde(default)]
+        unset: Vec<String>,
         /// How long it took.
         seconds: f64,
     },

@@ -47,13 +47,14 @@ fn body<M: SerializeMap>(event: &Event, map: &mut M) -> Result<(), M::Error> {
             map.serialize_entry("command", command)
         }
         Event::StepFinished(outcome) => finished(outcome, map),
-        Event::DocumentFinished { document, platform, state, reason, scratch, seconds } => {
+        Event::DocumentFinished { document, platform, state, reason, scratch, unset, seconds } => {
             map.serialize_entry("document", document)?;
             map.serialize_entry("platform", platform)?;
             map.serialize_entry("state", state)?;
             map.serialize_entry("seconds", seconds)?;
             some("reason", reason.as_ref(), map)?;
-            some("scratch", scratch.as_ref(), map)
+            some("scratch", scratch.as_ref(), map)?;
+            some("unset", Some(unset).filter(|unset| !unset.is_empty()), map)
         }
         Event::RunFinished { counts, seconds } => {
             map.serialize_entry("passed", &counts.passed)?;

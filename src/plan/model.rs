@@ -26,6 +26,8 @@ pub struct Plan {
     pub relocate: Vec<String>,
     /// Variables of the page, as it gives them: placeholders are not replaced there.
     pub env: Vec<(String, String)>,
+    /// The caller's variables that `env` asks for and that are not set: the run goes without them.
+    pub unset: Vec<String>,
     /// Values that are never shown.
     pub secrets: Vec<Secret>,
     /// Ports of the run, and what stands for them in outputs and recordings.

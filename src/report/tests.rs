@@ -169,6 +169,7 @@ fn events(steps: Vec<Finished>, state: State, reason: Option<String>) -> Vec<Sta
         state,
         reason,
         scratch: None,
+        unset: Vec::new(),
         seconds: 1.74,
     });
     let mut fold = Fold::new("linux");

@@ -93,6 +93,7 @@ pub fn run(
         state,
         reason,
         scratch,
+        unset: plan.unset.clone(),
         seconds,
     });
 }

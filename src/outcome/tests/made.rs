@@ -48,6 +48,7 @@ pub(super) fn end(platform: Option<&str>, state: State, reason: Option<&str>) ->
         state,
         reason: reason.map(str::to_owned),
         scratch: None,
+        unset: Vec::new(),
         seconds: 1.7,
     }
 }

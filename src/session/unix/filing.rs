@@ -1,9 +1,6 @@
 //! Files as the runner has them read, written and listed: by the supervisor, which sees what the session sees.
 
-use std::{
-    io,
-    path::{Path, PathBuf},
-};
+use std::{io, path::PathBuf};
 
 use super::{
     files,
@@ -20,11 +17,9 @@ impl Machine<'_> {
         Base::Directory(directory.unwrap_or_else(|| self.scratch.work()))
     }
 
-    /// A path of the page as this system writes it: a directory of Windows that is the run's own has its separators.
-    fn native(&self, path: &str) -> PathBuf {
-        let slashed = path.replace('\\', "/");
-        let is_own = self.replaced().iter().any(|(_, own)| Path::new(&slashed).starts_with(own));
-        PathBuf::from(if is_own { &slashed } else { path })
+    /// A path of the page as this system writes it.
+    fn path(&self, path: &str) -> PathBuf {
+        if self.of_windows { path.replace('\\', "/").into() } else { path.into() }
     }
 
     /// Writes a file as the session sees it, over what was there or after it. `mode`: the permission bits, where the
@@ -55,7 +50,7 @@ impl Machine<'_> {
 
     fn put(&mut self, path: &str, (way, mode): (Way, Option<u32>), text: &str) -> Result<(), String> {
         let (base, text) = (self.base(), text.to_owned());
-        match self.keeper.ask(&Request::Write { base, path: self.native(path), way, mode, text }) {
+        match self.keeper.ask(&Request::Write { base, path: self.path(path), way, mode, text }) {
             Ok(Reply::Done) => Ok(()),
             other => Err(trouble(other)),
         }
@@ -67,7 +62,7 @@ impl Machine<'_> {
     ///
     /// The system's words, or that it is no text.
     pub(in crate::session) fn read(&mut self, path: &str) -> Result<Option<String>, String> {
-        match self.keeper.ask(&Request::Read { base: self.base(), path: self.native(path) }) {
+        match self.keeper.ask(&Request::Read { base: self.base(), path: self.path(path) }) {
             Ok(Reply::Text(text)) => Ok(text),
             other => Err(trouble(other)),
         }
@@ -83,7 +78,7 @@ impl Machine<'_> {
         path: &str,
         most: u64,
     ) -> Result<Option<Vec<u8>>, String> {
-        match self.keeper.ask(&Request::ReadBytes { base: self.base(), path: self.native(path), most }) {
+        match self.keeper.ask(&Request::ReadBytes { base: self.base(), path: self.path(path), most }) {
             Ok(Reply::Bytes(bytes)) => Ok(bytes),
             other => Err(trouble(other)),
         }
@@ -92,7 +87,7 @@ impl Machine<'_> {
     /// Whether the session sees something of that name.
     pub(in crate::session) fn exists(&mut self, path: &str) -> bool {
         matches!(
-            self.keeper.ask(&Request::Exists { base: self.base(), path: self.native(path) }),
+            self.keeper.ask(&Request::Exists { base: self.base(), path: self.path(path) }),
             Ok(Reply::There(true))
         )
     }
@@ -108,7 +103,7 @@ impl Machine<'_> {
         files: Vec<Placed>,
         replace: bool,
     ) -> Result<(), String> {
-        let request = Request::Place { base: self.base(), directory: self.native(directory), files, replace };
+        let request = Request::Place { base: self.base(), directory: self.path(directory), files, replace };
         match self.keeper.ask(&request) {
             Ok(Reply::Done) => Ok(()),
             other => Err(trouble(other)),
@@ -121,7 +116,7 @@ impl Machine<'_> {
     ///
     /// The system's words.
     pub(in crate::session) fn list(&mut self, directory: &str) -> Result<Vec<String>, String> {
-        match self.keeper.ask(&Request::List { base: self.base(), directory: self.native(directory) }) {
+        match self.keeper.ask(&Request::List { base: self.base(), directory: self.path(directory) }) {
             Ok(Reply::Names(names)) => Ok(names),
             other => Err(trouble(other)),
         }
