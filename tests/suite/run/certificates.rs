@@ -183,7 +183,7 @@ fn relocated_directories_hold_the_files() {
         ("sh #pair", "cd /opt/certs\nhead -n 1 web.crt", "[CERTIFICATE]\n..."),
         ("text #wrong .files in=/opt/certs", "web.crt", "-"),
     ];
-    let there = || fs::read_dir("/opt").map(|entries| entries.count()).unwrap_or_default();
+    let there = || fs::read_dir("/opt").map(Iterator::count).unwrap_or_default();
     let before = there();
     let room = Room::new();
     room.write(

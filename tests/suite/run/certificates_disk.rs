@@ -63,12 +63,9 @@ fn a_full_disk_leaves_no_file() {
 
 #[test]
 fn a_full_disk_of_a_run_leaves_no_file() {
-    let here = std::env::current_dir().unwrap();
-    assert!(here.is_absolute());
     for (options, code, left, words) in
         [("size=16k", 0, FILES, "1 passed"), ("size=12k", 1, "", "No space left on device")]
     {
-        // A relative directory would be the scratch directory's: `..` leads out of it and is refused, so in place.
         let text =
             page("{relocate: [/mnt/tutor-certs]}", &[("toml #pki .certificate snapshot=none", SMALL, "-")]);
         let text = text.replace("[ca.authority]", "dir = \"/mnt/tutor-certs\"\n[ca.authority]");

@@ -1,7 +1,10 @@
 //! All that a block makes, held against OpenSSL: strict verification, requests, lists of revoked ones, PKCS#12, encrypted
 //! keys, requests of other steps, and each fault by its own error.
 
-use std::process::{Command, Stdio};
+use std::{
+    fmt::Write as _,
+    process::{Command, Stdio},
+};
 
 use super::harness::{Block, Room, page};
 
@@ -309,7 +312,8 @@ pub(super) fn faults(key: &str) -> String {
          [crl.authority]\n"
     );
     for fault in FAULTS.iter().map(|(fault, ..)| *fault).chain(["mismatch"]) {
-        text += &format!(
+        let _ = write!(
+            text,
             "[bad.{fault}]\nfrom = \"web\"\nfault = \"{fault}\"\n[[expect]]\nverify = \"{fault}\"\nerror = \"{fault}\"\n"
         );
     }

@@ -54,6 +54,10 @@ fn key_lines(text: &str) -> Vec<String> {
     lines
 }
 
+fn ends(path: &str, extension: &str) -> bool {
+    Path::new(path).extension().is_some_and(|found| found == extension)
+}
+
 /// Where any of the needles is.
 fn find(needles: &[String], haystacks: &[(String, Vec<u8>)]) -> Vec<String> {
     let holds =
@@ -121,7 +125,7 @@ fn no_key_and_no_password_is_outside_of_the_certificates_directory() {
         assert_eq!(scratch, 2, "{name}: nothing was kept: {told}");
         let mut needles: Vec<String> = certificates
             .iter()
-            .filter(|(path, _)| !path.ends_with(".p12"))
+            .filter(|(path, _)| !ends(path, "p12"))
             .flat_map(|(_, bytes)| key_lines(&String::from_utf8_lossy(bytes)))
             .collect();
         // What is looked for can be found.
@@ -134,7 +138,7 @@ fn no_key_and_no_password_is_outside_of_the_certificates_directory() {
             {
                 assert!(found.iter().any(|path| path.ends_with(file)), "{name}: {file} in {found:?}");
             }
-            assert!(!found.iter().any(|path| path.ends_with(".crt") || path.ends_with(".csr")), "{found:?}");
+            assert!(!found.iter().any(|path| ends(path, "crt") || ends(path, "csr")), "{found:?}");
         }
         needles.extend([PASSWORD.to_owned(), OTHER.to_owned()]);
         assert_eq!(find(&needles, &outside), Vec::<String>::new(), "{name}");

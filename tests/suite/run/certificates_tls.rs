@@ -255,7 +255,9 @@ fn clients_and_servers_take_each_other() {
             // Those that speak no HTTP are asked by OpenSSL alone.
             let all = if *program == "openssl" { &clients[..] } else { &["openssl"] };
             let (_server, port) = serve(&room, program, arguments);
-            all.iter().for_each(|client| holds(&room, client, port, key, program));
+            for client in all {
+                holds(&room, client, port, key, program);
+            }
         }
         let port = rustls_server(&room, 3);
         holds(&room, "openssl", port, key, "rustls");
@@ -277,12 +279,15 @@ fn rustls_says(room: &Room, file: &str) -> Result<(), Error> {
     verifier.verify_server_cert(&own, &[], &name, &[], UnixTime::now()).map(drop)
 }
 
+/// Whether an error is the one that a fault should draw.
+type Judge = fn(&CertificateError) -> bool;
+
 #[test]
 fn rustls_refuses_each_fault() {
     for key in KEYS {
         let room = made(&faults(key));
         assert_eq!(rustls_says(&room, "web.crt"), Ok(()), "{key}");
-        let cases: [(&str, fn(&CertificateError) -> bool); 9] = [
+        let cases: [(&str, Judge); 9] = [
             ("expired", |error| {
                 matches!(error, CertificateError::Expired | CertificateError::ExpiredContext { .. })
             }),
