@@ -1,6 +1,7 @@
 //! What blocks say, and what can be wrong in them.
 
 mod right;
+mod wrong;
 
 use crate::{
     certificate::{Block, read},
