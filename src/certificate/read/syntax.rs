@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use toml::de::DeTable;
 
-use super::reader::{Mode, Reader, is_placeholder, shown};
+use super::reader::{Mode, Reader, is_placeholder, quoted, shown};
 use crate::diagnostic::Diagnostic;
 
 /// How many mistakes of syntax are told: one often brings others with it.
@@ -48,7 +48,12 @@ fn syntax(message: &str, at: Range<usize>, reader: &mut Reader<'_>) {
     let span = reader.span(&at);
     let error = Diagnostic::error("certificate-syntax", "the block is not TOML", span, why.as_str());
     let bare = why.contains("string values must be quoted");
-    reader.found.push(if bare { error.help("a text stands in quotes: `cn = \"localhost\"`") } else { error });
+    let text = reader.text().text().get(at).unwrap_or_default();
+    reader.found.push(if bare && !text.contains(['"', '\'', '\n']) {
+        error.help("a text stands in quotes").suggest(span, quoted(text.trim_end()))
+    } else {
+        error
+    });
 }
 
 fn key_twice(text: &str, at: Range<usize>, reader: &mut Reader<'_>) {

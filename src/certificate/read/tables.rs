@@ -247,8 +247,8 @@ pub(super) fn days(fields: &Fields<'_>, reader: &mut Reader<'_>) -> Option<At<u3
         return Some(At { value, at: days.at });
     }
     let few = days.value <= most;
-    let message = if few { "it is valid for less than a day" } else { "it is valid for too many days" };
-    let label = if few { "less than 1" } else { "beyond the year 9999" };
+    let message = if few { "`days` must be at least 1" } else { "`days` must be at most 2900000" };
+    let label = if few { "less than a day" } else { "beyond the year 9999" };
     let error = Diagnostic::error("bad-days", message, reader.span(&days.at), label);
     reader.found.push(if !few {
         error.help("a certificate's dates end with the year 9999")

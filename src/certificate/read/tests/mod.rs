@@ -1,5 +1,6 @@
 //! What blocks say, and what can be wrong in them.
 
+mod pictures;
 mod right;
 mod wrong;
 
