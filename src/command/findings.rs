@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::{
+    certificates,
     error::CommandError,
     load::{Loaded, load},
 };
@@ -39,6 +40,7 @@ pub(super) fn find(targets: &[PathBuf], cwd: &Path) -> Result<Findings, CommandE
         }
         diagnostics.extend(untagged_blocks(document));
         diagnostics.extend(missing_on_platforms(document));
+        diagnostics.extend(certificates::findings(document));
     }
     let coverage = coverage(documents());
     diagnostics.extend(counterparts(&mut loaded));

@@ -1,0 +1,206 @@
+//! `[leaf.ID]`.
+
+use std::ops::Range;
+
+use super::{
+    ca, files, hosts, names,
+    names::Role,
+    paths,
+    reader::{Fields, Reader, listed, shown},
+    subject::{self, Dn},
+    tables::{self, Defaults},
+    words,
+};
+use crate::{
+    certificate::{Algorithm, At, Attribute, File, Name, Output, Password, Use},
+    diagnostic::Diagnostic,
+};
+
+/// What such a table says.
+pub(super) struct LeafTable {
+    pub(super) issuer: Option<At<String>>,
+    /// The request that is signed; `None`: the key is made here.
+    pub(super) csr: Option<At<String>>,
+    pub(super) subject: Dn,
+    pub(super) key: Algorithm,
+    pub(super) names: Vec<At<Name>>,
+    pub(super) uses: Vec<Use>,
+    /// Where its `use` stands.
+    pub(super) use_at: Option<Range<usize>>,
+    pub(super) days: At<u32>,
+    pub(super) password: Option<At<Password>>,
+    /// Where its profile stands.
+    pub(super) profile: Option<Range<usize>>,
+    pub(super) files: Vec<File>,
+}
+
+pub(super) const KEYS: [&str; 17] = [
+    "issuer",
+    "cn",
+    "subject",
+    "names",
+    "use",
+    "emit",
+    "profile",
+    "key",
+    "days",
+    "password",
+    "csr",
+    "key_file",
+    "csr_file",
+    "crt_file",
+    "chain_file",
+    "pem_file",
+    "p12_file",
+];
+
+pub(super) fn read(
+    fields: &Fields<'_>,
+    id: &At<String>,
+    defaults: &Defaults,
+    reader: &mut Reader<'_>,
+) -> LeafTable {
+    reader.only(fields, "a leaf", &KEYS);
+    let from_csr = fields.table.contains_key("csr");
+    if !fields.table.contains_key("issuer") {
+        reader.missing(fields, "the leaf", "name the CA that signs it: `issuer = \"test-ca\"`", "issuer");
+    }
+    let own = subject::parts(fields, true, reader);
+    let subject = if from_csr { Dn::default() } else { subject::merged(own, &defaults.subject) };
+    let key = words::ALGORITHMS.of_key(fields, "key", reader).map(|key| key.value);
+    let written = words::USES.list_of_key(fields, "use", reader);
+    let own_days = tables::days(fields, reader);
+    let password = files::password(fields, reader);
+    let emit = emit(fields, from_csr, defaults, reader);
+    if from_csr {
+        only_of_csr(fields, reader);
+    } else {
+        if subject.is_empty() && !fields.table.contains_key("subject") && !fields.table.contains_key("cn") {
+            let help = "write whom it is for: `cn = \"localhost\"`";
+            reader.missing(fields, "the leaf", help, "cn");
+        }
+        if emit.contains(&Output::P12) && !fields.table.contains_key("password") {
+            let help =
+                "a PKCS#12 file always has one: write `password = \"…\"`, or take \"p12\" out of `emit`";
+            reader.missing(fields, "the leaf", help, "password");
+        }
+        let encrypted = |output: &Output| matches!(output, Output::Key | Output::Pem | Output::P12);
+        if let (Some(at), false) = (fields.key_at("password"), emit.iter().any(encrypted)) {
+            let message = "the password encrypts nothing";
+            let error = Diagnostic::error("key-not-taken", message, reader.span(&at), "no key is written");
+            reader.found.push(error.help("add \"key\", \"pem\" or \"p12\" to `emit`, or take it out"));
+        }
+    }
+    let uses = written.as_ref().map(|uses| uses.value.clone()).filter(|uses| !uses.is_empty());
+    let uses = uses.or_else(|| defaults.uses.clone()).unwrap_or_else(|| vec![Use::Server]);
+    let names = if from_csr { Vec::new() } else { names(fields, &subject, &uses, reader) };
+    LeafTable {
+        issuer: reader.text_of(fields, "issuer"),
+        csr: paths::of_key(fields, "csr", reader),
+        subject,
+        key: key.or(defaults.key).unwrap_or(Algorithm::Rsa2048),
+        names,
+        uses,
+        use_at: written.map(|uses| uses.at),
+        days: tables::days_or(own_days, defaults, &id.at),
+        password,
+        profile: words::PROFILES.of_key(fields, "profile", reader).map(|profile| profile.at),
+        files: files::of_leaf(fields, id, &emit, reader),
+    }
+}
+
+/// The outputs that are made.
+fn emit(fields: &Fields<'_>, from_csr: bool, defaults: &Defaults, reader: &mut Reader<'_>) -> Vec<Output> {
+    let of_csr = |output: &Output| matches!(output, Output::Crt | Output::Chain);
+    let written = words::OUTPUTS.list_of_key(fields, "emit", reader);
+    if let (true, Some(written)) = (from_csr, &written) {
+        let not: Vec<&str> = written
+            .value
+            .iter()
+            .filter(|output| !of_csr(output))
+            .map(|output| words::output_word(*output))
+            .collect();
+        if !not.is_empty() {
+            let message = format!("a leaf with a `csr` makes no {}", listed(&not));
+            let error = Diagnostic::error(
+                "key-not-taken",
+                message,
+                reader.span(&written.at),
+                "more than a certificate",
+            );
+            let csr = fields.key_at("csr").unwrap_or_default();
+            let error = error.also(reader.span(&csr), "its key is elsewhere");
+            reader.found.push(error.help("it makes `crt` and `chain` only"));
+        }
+    }
+    let usual: &[Output] = if from_csr { &[Output::Crt] } else { &[Output::Key, Output::Crt] };
+    let Some(written) = written else {
+        let mut emit = defaults.emit.clone().unwrap_or_default();
+        if from_csr {
+            emit.retain(of_csr);
+        }
+        return if emit.is_empty() { usual.to_vec() } else { emit };
+    };
+    if written.value.is_empty() { usual.to_vec() } else { written.value }
+}
+
+/// Keys that don't go with `csr`, and why.
+const NOT_OF_CSR: [(&str, &str); 6] = [
+    ("cn", "the request says whom it is for"),
+    ("subject", "the request says whom it is for"),
+    ("names", "the request says for which names"),
+    ("key", "the request has its key"),
+    ("password", "no key is written"),
+    ("profile", "what the request says is known in a run only"),
+];
+
+fn only_of_csr(fields: &Fields<'_>, reader: &mut Reader<'_>) {
+    let csr = fields.key_at("csr").unwrap_or_default();
+    for (key, why) in NOT_OF_CSR {
+        let Some(at) = fields.key_at(key) else { continue };
+        let message = format!("a leaf with a `csr` does not take `{key}`");
+        let error = Diagnostic::error("key-not-taken", message, reader.span(&at), why);
+        let error = error.also(reader.span(&csr), "the request");
+        reader.found.push(error.help(format!("take `{key}` out, or `csr` to make a key here")));
+    }
+}
+
+/// Its names: those that it lists, or its common name where that is a host.
+fn names(fields: &Fields<'_>, subject: &Dn, uses: &[Use], reader: &mut Reader<'_>) -> Vec<At<Name>> {
+    let server = uses.contains(&Use::Server);
+    if let Some(value) = fields.get("names") {
+        let written = names::list_of(fields, "names", Role::Holder, reader);
+        let empty = value.get_ref().as_array().is_some_and(|list| list.is_empty());
+        if empty && server {
+            let message = "`names` names nothing";
+            let error =
+                Diagnostic::error("empty-value", message, reader.span(&value.span()), "an empty list");
+            reader.found.push(error.help("clients look for a server's host here, and nowhere else: name it"));
+        }
+        return written.map(|names| names.value).unwrap_or_default();
+    }
+    let cn = subject.get(Attribute::CommonName);
+    let Some(cn) = cn else {
+        if server && !ca::has_name(fields) && !subject.is_empty() {
+            let help = "name the hosts that clients ask for: `names = [\"localhost\"]`";
+            reader.missing(fields, "the leaf", help, "names");
+        }
+        return Vec::new();
+    };
+    if reader.is_open(&cn.value) {
+        return vec![At { value: Name::Dns(cn.value.clone()), at: cn.at.clone() }];
+    }
+    match hosts::parse(cn.value.trim(), Role::Holder) {
+        // A client's `alice` is who it is, and no host.
+        Ok(Name::Dns(host)) if !server && !host.contains('.') => Vec::new(),
+        Ok(name) => vec![At { value: name, at: cn.at.clone() }],
+        _ if server && !cn.value.trim().is_empty() => {
+            let span = reader.span(&cn.at);
+            let message = format!("the leaf has no `names`, and `{}` is no host", shown(&cn.value));
+            let error = Diagnostic::error("missing-key", message, span, "not a host");
+            reader.found.push(error.help("name the hosts that clients ask for: `names = [\"localhost\"]`"));
+            Vec::new()
+        }
+        _ => Vec::new(),
+    }
+}
