@@ -97,6 +97,15 @@ impl Fragments {
         Span::new(self.source, start..end.max(start))
     }
 
+    /// Whether the text has all that it has of `span` byte for byte as the source has it, so that what is written there
+    /// in the source's place changes nothing else.
+    #[must_use]
+    pub fn is_verbatim(&self, span: Span) -> bool {
+        let first = self.pieces.partition_point(|piece| piece.at < span.start).saturating_sub(1);
+        let within = self.pieces.iter().skip(first).take_while(|piece| piece.at < span.end);
+        within.filter_map(|piece| Some(piece.at + piece.width?)).all(|end| end <= span.start)
+    }
+
     /// The bytes of the source for the byte `offset` of the text; past its end, the place behind it.
     fn place(&self, offset: usize) -> Range<usize> {
         let after = self.pieces.partition_point(|piece| piece.offset <= offset);
@@ -117,7 +126,7 @@ impl Fragments {
 #[cfg(test)]
 mod tests {
     use super::Fragments;
-    use crate::source::Sources;
+    use crate::source::{Sources, Span};
 
     #[test]
     fn spans_point_at_the_pieces() {
@@ -146,6 +155,13 @@ mod tests {
             assert_eq!(sources.slice(text.span(range.clone())), expected, "{range:?}");
         }
         assert_eq!(text.span(8..8).range(), 11..11);
+        for (range, verbatim) in [(2..3, true), (6..7, true), (8..11, false), (9..10, false), (10..11, true)]
+        {
+            assert_eq!(text.is_verbatim(Span::new(id, range.clone())), verbatim, "{range:?}");
+        }
+        assert!(
+            !text.is_verbatim(Span::new(id, 0..11)) && Fragments::new(id, 0).is_verbatim(Span::new(id, 0..1))
+        );
     }
 
     #[test]

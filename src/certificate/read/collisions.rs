@@ -1,59 +1,82 @@
 //! Files that two tables would write, or one of them write over what the other reads.
 
-use std::{collections::HashMap, ops::Range};
+use std::collections::HashMap;
 
 use super::{
     reader::{Reader, shown},
-    tables::{Body, Page},
+    tables::{Body, Page, Table},
 };
 use crate::{certificate::At, diagnostic::Diagnostic};
 
+/// A file of a table.
+#[derive(Clone, Copy)]
+struct Named<'p> {
+    table: &'p Table,
+    file: &'p At<String>,
+    /// Whether it is made here, and not only read.
+    made: bool,
+}
+
+impl Named<'_> {
+    /// Whether it is called after the table's id.
+    fn after_id(&self) -> bool {
+        self.file.at == self.table.id.at
+    }
+}
+
 /// Reports each, once.
 pub(super) fn check(page: &Page, reader: &mut Reader<'_>) {
-    let mut known: HashMap<String, (&At<String>, bool)> = HashMap::new();
-    let mut files: Vec<(&At<String>, bool)> = page.items.iter().flat_map(|item| files(&item.body)).collect();
-    files.sort_by_key(|(file, _)| file.at.start);
-    for (file, made) in files {
+    let mut known: HashMap<String, Named<'_>> = HashMap::new();
+    let mut files: Vec<Named<'_>> = page.items.iter().flat_map(files).collect();
+    files.sort_by_key(|named| named.file.at.start);
+    let mut told = None;
+    for named in files {
         // Windows and macOS take names that differ in case for one.
-        match known.get(&file.value.to_lowercase()) {
-            // What is only read may be read twice.
-            Some((_, false)) if !made => {}
-            Some((first, _)) if file.at == first.at => {}
-            Some((first, _)) => report(first, file, made, reader),
-            None => {
-                known.insert(file.value.to_lowercase(), (file, made));
-            }
+        let Some(first) = known.get(&named.file.value.to_lowercase()) else {
+            known.insert(named.file.value.to_lowercase(), named);
+            continue;
+        };
+        let same_id = first.table.id.value == named.table.id.value;
+        // What is only read may be read twice, and an id that is used twice has been reported.
+        let fine = !first.made && !named.made || first.after_id() && named.after_id() && same_id;
+        // Two ids have many files in common: one tells it.
+        let place = (first.file.at.start, named.file.at.start);
+        if !fine && told.replace(place) != Some(place) {
+            report(*first, named, reader);
         }
     }
 }
 
-/// The files of a table, and whether each is made here.
-fn files(body: &Body) -> Vec<(&At<String>, bool)> {
-    match body {
-        Body::Ca(ca) => vec![(&ca.key_file, !ca.existing), (&ca.crt_file, !ca.existing)],
+fn files(table: &Table) -> Vec<Named<'_>> {
+    let named = |file, made| Named { table, file, made };
+    match &table.body {
+        Body::Ca(ca) => vec![named(&ca.key_file, !ca.existing), named(&ca.crt_file, !ca.existing)],
         Body::Leaf(leaf) => {
-            let made = leaf.files.iter().map(|file| (&file.name, true));
-            made.chain(leaf.csr.iter().map(|csr| (csr, false))).collect()
+            let made = leaf.files.iter().map(|file| named(&file.name, true));
+            made.chain(leaf.csr.iter().map(|csr| named(csr, false))).collect()
         }
-        Body::Bad(bad) => bad.files.iter().map(|file| (&file.name, true)).collect(),
-        Body::Crl(list) => vec![(&list.file, true)],
+        Body::Bad(bad) => bad.files.iter().map(|file| named(&file.name, true)).collect(),
+        Body::Crl(list) => vec![named(&list.file, true)],
     }
 }
 
-fn report(first: &At<String>, second: &At<String>, made: bool, reader: &mut Reader<'_>) {
-    let text = reader.text().text();
-    let says = |file: &At<String>, verb: &str| {
-        let written = |at: &Range<usize>| text.get(at.clone()).is_some_and(|text| text.contains(&file.value));
-        if written(&file.at) { verb.to_owned() } else { format!("{verb}, as `{}`", shown(&file.value)) }
+fn report(first: Named<'_>, second: Named<'_>, reader: &mut Reader<'_>) {
+    let says = |named: Named<'_>, verb: &str| {
+        if named.after_id() { format!("{verb}, as `{}`", shown(&named.file.value)) } else { verb.to_owned() }
     };
-    let name = shown(&second.value);
-    let message = if first.value == second.value {
+    let name = shown(&second.file.value);
+    let message = if first.file.value == second.file.value {
         format!("`{name}` is the file of two things")
     } else {
-        format!("`{name}` and `{}` are one file on Windows and macOS", shown(&first.value))
+        format!("`{name}` and `{}` are one file on Windows and macOS", shown(&first.file.value))
     };
-    let label = says(second, if made { "written here" } else { "read here" });
-    let error = Diagnostic::error("file-twice", message, reader.span(&second.at), label);
-    let error = error.also(reader.span(&first.at), says(first, "and here"));
-    reader.found.push(error.help("name one of them otherwise, with a key such as `crt_file`"));
+    let label = says(second, if second.made { "written here" } else { "read here" });
+    let error = Diagnostic::error("file-twice", message, reader.span(&second.file.at), label);
+    let error = error
+        .also(reader.span(&first.file.at), says(first, if first.made { "and here" } else { "read here" }));
+    reader.found.push(error.help(if first.after_id() && second.after_id() {
+        "choose another id for one of them"
+    } else {
+        "name one of them otherwise"
+    }));
 }

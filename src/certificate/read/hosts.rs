@@ -13,6 +13,9 @@ const LONGEST: (usize, usize) = (253, 63);
 
 /// The host or address that `text` is. It holds no blank, comma, slash or `@`.
 pub(super) fn parse(text: &str, role: Role) -> Result<Name, Wrong> {
+    if text.is_empty() {
+        return Err(Wrong::new("the name of a host is empty", "no host").help("write the host"));
+    }
     if let Ok(address) = text.parse::<IpAddr>() {
         return Ok(Name::Ip(address));
     }

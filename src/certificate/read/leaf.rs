@@ -84,6 +84,12 @@ pub(super) fn read(
                 "a PKCS#12 file always has one: write `password = \"…\"`, or take \"p12\" out of `emit`";
             reader.missing(fields, "the leaf", help, "password");
         }
+        let encrypted = |output: &Output| matches!(output, Output::Key | Output::Pem | Output::P12);
+        if let (Some(at), false) = (fields.key_at("password"), emit.iter().any(encrypted)) {
+            let message = "the password encrypts nothing";
+            let error = Diagnostic::error("key-not-taken", message, reader.span(&at), "no key is written");
+            reader.found.push(error.help("add \"key\", \"pem\" or \"p12\" to `emit`, or take it out"));
+        }
     }
     let uses = written.as_ref().map(|uses| uses.value.clone()).filter(|uses| !uses.is_empty());
     let uses = uses.or_else(|| defaults.uses.clone()).unwrap_or_else(|| vec![Use::Server]);

@@ -40,6 +40,10 @@ pub fn read(text: &Fragments, found: &mut Vec<Diagnostic>) -> Option<Block> {
     let mut reader = Reader::new(text, Mode::Page);
     let block = whole(&mut reader);
     let block = block.filter(|_| !has_errors(&reader.found));
+    for error in &mut reader.found {
+        // Written into the page, it would take a placeholder away.
+        error.fix = error.fix.take().filter(|fix| text.is_verbatim(fix.span));
+    }
     found.append(&mut reader.found);
     block
 }

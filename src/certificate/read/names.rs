@@ -176,7 +176,7 @@ fn uri(text: &str) -> Result<Name, Wrong> {
     let scheme = text.split_once(':').map_or("", |(scheme, _)| scheme);
     let good = scheme.starts_with(|char: char| char.is_ascii_alphabetic())
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
-        && text.len() > scheme.len() + 1;
+        && !text[scheme.len() + 1..].trim_start_matches('/').is_empty();
     if !text.is_ascii() {
         let message = format!("the URI `{}` is not ASCII", shown(text));
         return Err(Wrong::new(message, "not ASCII").help("write other characters as `%C3%BC`"));

@@ -115,7 +115,7 @@ impl<'t> Reader<'t> {
 
     /// Reports the keys of a table that are not among `known`. `what` takes them: `a CA`.
     pub(super) fn only(&mut self, fields: &Fields<'_>, what: &str, known: &[&'static str]) {
-        for (key, value) in fields.table {
+        for key in fields.table.keys() {
             let name = key.get_ref().as_ref();
             if known.contains(&name) {
                 continue;
@@ -132,9 +132,6 @@ impl<'t> Reader<'t> {
                 Some(near) => error.help(format!("did you mean `{near}`?")).fix(span, near),
                 None => match super::tables::owner(name) {
                     Some(owner) => error.help(format!("{owner} has it")),
-                    None if value.get_ref().is_table() => {
-                        error.help("an id with a full stop stands in quotes: `[leaf.\"www.example.com\"]`")
-                    }
                     None => error.help(format!("its keys are {}", listed(known))),
                 },
             });

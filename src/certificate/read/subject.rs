@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use toml::de::DeTable;
+
 use super::{
     names,
     reader::{Fields, Reader, listed, quoted, shown},
@@ -100,7 +102,7 @@ fn written<'t>(fields: &Fields<'t>, reader: &mut Reader<'_>) -> Vec<Part> {
     for (key, value) in table {
         let name = key.get_ref().as_ref();
         let Some((_, attribute)) = WORDS.iter().find(|(word, _)| *word == name) else {
-            unknown(name, &key.span(), reader);
+            unknown(name, &key.span(), table, reader);
             continue;
         };
         if let Some(value) = reader.string(name, value) {
@@ -125,7 +127,7 @@ fn from_line(line: &str) -> Option<String> {
     items.filter(|items| !items.is_empty()).map(|items| format!("{{ {} }}", items.join(", ")))
 }
 
-fn unknown(name: &str, at: &Range<usize>, reader: &mut Reader<'_>) {
+fn unknown(name: &str, at: &Range<usize>, table: &DeTable<'_>, reader: &mut Reader<'_>) {
     let span = reader.span(at);
     let message = format!("a subject has no attribute `{}`", shown(name));
     let error = Diagnostic::error("bad-subject", message, span, "unknown attribute");
@@ -134,6 +136,9 @@ fn unknown(name: &str, at: &Range<usize>, reader: &mut Reader<'_>) {
     let cased = || WORDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(name)).map(|(word, _)| *word);
     let near = || if name.len() > 3 { nearest(name, WORDS.iter().map(|(word, _)| *word)) } else { None };
     reader.found.push(match other.or_else(cased).or_else(near) {
+        Some(word) if table.contains_key(word) => {
+            error.help(format!("it has `{word}` already: take this out"))
+        }
         Some(word) => error.help(format!("did you mean `{word}`?")).fix(span, word),
         None => {
             let words: Vec<&str> = WORDS.iter().map(|(word, _)| *word).collect();

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use toml::de::{DeTable, Error};
+use toml::de::DeTable;
 
-use super::reader::{Mode, Reader, is_placeholder};
+use super::reader::{Mode, Reader, is_placeholder, quoted, shown};
 use crate::diagnostic::Diagnostic;
 
 /// How many mistakes of syntax are told: one often brings others with it.
@@ -16,33 +16,85 @@ pub(super) fn parse<'t>(text: &'t str, reader: &mut Reader<'_>) -> Option<DeTabl
     if errors.is_empty() {
         return Some(table.into_inner());
     }
-    // Later mistakes of one line mostly come from its first.
     let mut line = None;
+    let mut section_end = 0;
     for error in errors.iter().take(MOST) {
         let at = error.span().unwrap_or(0..0);
-        let start = at.start.min(text.len());
-        let this = Some(text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count());
-        if line != this {
-            report(error, at, text, reader);
+        let at = at.start.min(text.len())..at.end.min(text.len());
+        let this = line_start(text, at.start);
+        let twice = error.message() == TWICE;
+        // Later mistakes of one line mostly come from its first, and a table that is given twice has its keys twice.
+        if line == Some(this) || twice && at.start < section_end {
+            continue;
         }
-        line = this;
+        line = Some(this);
+        if !twice {
+            syntax(error.message(), at, reader);
+            continue;
+        }
+        if text[this..].starts_with('[') {
+            section_end = text[at.end..].find("\n[").map_or(text.len(), |end| at.end + end);
+        }
+        key_twice(text, at, reader);
     }
     None
 }
 
-fn report(error: &Error, at: Range<usize>, text: &str, reader: &mut Reader<'_>) {
+/// How the library calls a key that is there already.
+const TWICE: &str = "duplicate key";
+
+fn syntax(message: &str, at: Range<usize>, reader: &mut Reader<'_>) {
+    let why = message.lines().next().unwrap_or_default().to_lowercase();
     let span = reader.span(&at);
-    let why = error.message().lines().next().unwrap_or_default().to_lowercase();
-    if why == "duplicate key" {
-        let key = text.get(at).unwrap_or_default();
-        let message = format!("`{key}` is given twice");
-        let error = Diagnostic::error("duplicate-key", message, span, "the second one");
-        reader.found.push(error.help("keep the one that is meant"));
-        return;
-    }
     let error = Diagnostic::error("certificate-syntax", "the block is not TOML", span, why.as_str());
-    let bare = why.contains("string values must be quoted") || why.contains("literal");
-    reader.found.push(if bare { error.help("a text stands in quotes: `cn = \"localhost\"`") } else { error });
+    let bare = why.contains("string values must be quoted");
+    let text = reader.text().text().get(at).unwrap_or_default();
+    reader.found.push(if bare && !text.contains(['"', '\'', '\n']) {
+        error.help("a text stands in quotes").suggest(span, quoted(text.trim_end()))
+    } else {
+        error
+    });
+}
+
+fn key_twice(text: &str, at: Range<usize>, reader: &mut Reader<'_>) {
+    let key = &text[at.clone()];
+    let error = Diagnostic::error(
+        "duplicate-key",
+        format!("`{}` is given twice", shown(key)),
+        reader.span(&at),
+        "the second one",
+    );
+    let error = match first_of(text, &at) {
+        Some(first) => error.also(reader.span(&first), "the first one"),
+        None => error,
+    };
+    reader.found.push(error.help("keep the one that is meant"));
+}
+
+/// Where a key stands first that stands again at `at`, where that is easily told: an equal header of a table, or the
+/// beginning of a line of the same table.
+fn first_of(text: &str, at: &Range<usize>) -> Option<Range<usize>> {
+    let this = line_start(text, at.start);
+    let key = text.get(at.clone())?;
+    if text[this..].starts_with('[') {
+        let header = text[this..].lines().next()?.trim_end();
+        let found =
+            text[..this].match_indices(header).find(|(found, _)| line_start(text, *found) == *found)?;
+        return Some(found.0..found.0 + header.len());
+    }
+    let section = text[..this].rfind("\n[").map_or(0, |start| start + 1);
+    let mut start = section;
+    for line in text[section..this].split_inclusive('\n') {
+        if line.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('=')) {
+            return Some(start..start + key.len());
+        }
+        start += line.len();
+    }
+    None
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text[..at].rfind('\n').map_or(0, |end| end + 1)
 }
 
 /// The text with quotes around the placeholders that stand outside of them, of the same length: what stands there once

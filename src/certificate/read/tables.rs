@@ -10,7 +10,7 @@ use super::{
     faults::{self, BadTable},
     leaf::{self, LeafTable},
     paths,
-    reader::{Fields, Reader, Value, shown},
+    reader::{Fields, Reader, Value, quoted, shown},
     subject::{self, Part},
     words,
 };
@@ -129,6 +129,9 @@ fn item<'t>(
         not_a_table(kind, &id, value, reader);
         return None;
     };
+    if unquoted(&id, table, keys(kind), reader) {
+        return None;
+    }
     check_id(&id, reader);
     let fields = Fields { table, at: id.at.clone() };
     let body = match kind {
@@ -138,6 +141,52 @@ fn item<'t>(
         _ => Body::Crl(claims::crl(&fields, &id, reader)),
     };
     Some(Table { id, body })
+}
+
+/// The keys that a kind of table has.
+fn keys(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "ca" => &ca::KEYS,
+        "leaf" => &leaf::KEYS,
+        "bad" => &faults::KEYS,
+        _ => &claims::CRL_KEYS,
+    }
+}
+
+/// Whether the table is the beginning of an id with full stops that lacks its quotes: `[leaf.www.example.com]`. Each is
+/// reported.
+fn unquoted(id: &At<String>, table: &DeTable<'_>, keys: &[&str], reader: &mut Reader<'_>) -> bool {
+    let is_part = |name: &str, value: Value<'_>| !keys.contains(&name) && value.get_ref().is_table();
+    if table.is_empty() || !table.iter().all(|(key, value)| is_part(key.get_ref(), value)) {
+        return false;
+    }
+    for (key, mut value) in table {
+        let mut end = key.span().end;
+        while let Some((key, below)) = value.get_ref().as_table().and_then(only_entry) {
+            if !is_part(key.get_ref(), below) {
+                break;
+            }
+            end = key.span().end;
+            value = below;
+        }
+        let text = reader.text().text();
+        let one = id.at.start < key.span().start && end > id.at.start;
+        let written = text.get(id.at.start..end).filter(|text| one && !text.contains(['\n', '"', '\'', '{']));
+        let at = if written.is_some() { id.at.start..end } else { key.span() };
+        let message = "an id with full stops stands in quotes";
+        let span = reader.span(&at);
+        let error = Diagnostic::error("bad-id", message, span, "tables within tables");
+        let error = error.help("write it as one text");
+        reader.found.push(match written {
+            Some(written) => error.fix(span, quoted(written)),
+            None => error,
+        });
+    }
+    true
+}
+
+fn only_entry<'t>(table: &'t DeTable<'t>) -> Option<(&'t toml::Spanned<toml::de::DeString<'t>>, Value<'t>)> {
+    table.iter().next().filter(|_| table.len() == 1)
 }
 
 /// `[leaf]` with keys of a leaf, where an id was forgotten, is told as what it is.
@@ -198,8 +247,8 @@ pub(super) fn days(fields: &Fields<'_>, reader: &mut Reader<'_>) -> Option<At<u3
         return Some(At { value, at: days.at });
     }
     let few = days.value <= most;
-    let message = if few { "it is valid for less than a day" } else { "it is valid for too many days" };
-    let label = if few { "less than 1" } else { "beyond the year 9999" };
+    let message = if few { "`days` must be at least 1" } else { "`days` must be at most 2900000" };
+    let label = if few { "less than a day" } else { "beyond the year 9999" };
     let error = Diagnostic::error("bad-days", message, reader.span(&days.at), label);
     reader.found.push(if !few {
         error.help("a certificate's dates end with the year 9999")

@@ -159,9 +159,7 @@ impl<T: Copy + PartialEq> Choice<T> {
         let near = other.or_else(|| nearest(&lower, words.iter().copied()));
         let weak = matches!(lower.as_str(), "rsa-1024" | "rsa1024" | "rsa-512");
         reader.found.push(match near {
-            Some(_) if weak => {
-                error.help("today's clients refuse an RSA key below 2048 bits: write `rsa-2048`")
-            }
+            _ if weak => error.help("today's clients refuse an RSA key below 2048 bits: write `rsa-2048`"),
             Some(near) => error.help(format!("did you mean `{near}`?")).fix(span, quoted(near)),
             None => error.help(match words.as_slice() {
                 [one] => format!("the only {what} is `{one}`"),

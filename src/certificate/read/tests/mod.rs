@@ -1,6 +1,8 @@
 //! What blocks say, and what can be wrong in them.
 
+mod pictures;
 mod right;
+mod wrong;
 
 use crate::{
     certificate::{Block, read},
