@@ -85,7 +85,7 @@ pub struct Leaf {
     pub uses: Vec<Use>,
     /// How long it is valid, in days.
     pub days: At<u32>,
-    /// Whether it was checked for what MongoDB asks of a member of a cluster.
+    /// Whether it was checked for what `MongoDB` asks of a member of a cluster.
     pub mongodb_member: bool,
     /// Its files, in the order of [`Output`].
     pub files: Vec<File>,

@@ -278,7 +278,10 @@ pub(super) fn quoted(text: &str) -> String {
     for char in text.chars() {
         match char {
             '"' | '\\' => out.extend(['\\', char]),
-            char if char.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(char))),
+            char if char.is_control() => {
+                // Writing to a String cannot fail.
+                let _ = write!(out, "\\u{:04X}", u32::from(char));
+            }
             char => out.push(char),
         }
     }

@@ -107,7 +107,7 @@ fn directory(top: &Fields<'_>, reader: &mut Reader<'_>) -> At<String> {
     dir
 }
 
-fn defaults<'t>(fields: &Fields<'t>, reader: &mut Reader<'_>) -> Defaults {
+fn defaults(fields: &Fields<'_>, reader: &mut Reader<'_>) -> Defaults {
     reader.only(fields, "`defaults`", &DEFAULTS);
     Defaults {
         key: words::ALGORITHMS.of_key(fields, "key", reader).map(|key| key.value),
@@ -118,10 +118,10 @@ fn defaults<'t>(fields: &Fields<'t>, reader: &mut Reader<'_>) -> Defaults {
     }
 }
 
-fn item<'t>(
+fn item(
     kind: &str,
     id: At<String>,
-    value: Value<'t>,
+    value: Value<'_>,
     defaults: &Defaults,
     reader: &mut Reader<'_>,
 ) -> Option<Table> {

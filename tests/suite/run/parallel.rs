@@ -42,6 +42,7 @@ fn reports_keep_the_order_of_the_pages() {
         room.write(name, &page("{}", &[("sh #one", text, "0"), ("sh #two", ":", "")]));
     }
     let mut told = Vec::new();
+    let times = regex::Regex::new(r"in [0-9.]+ m?s").unwrap();
     for jobs in ["1", "4"] {
         let all = [&["run", "--jobs", jobs, "--report", "json=out.json"], &names[..]].concat();
         let run = room.tutor(&all);
@@ -54,7 +55,7 @@ fn reports_keep_the_order_of_the_pages() {
             events(&room.path("out.json")).iter().map(|event| event["seq"].as_u64().unwrap()).collect();
         assert!(seqs.windows(2).all(|pair| pair[0] + 1 == pair[1]), "{seqs:?}");
         // Without what a clock says.
-        let clean = regex::Regex::new(r"in [0-9.]+ m?s").unwrap().replace_all(&run.stdout, "in").into_owned();
+        let clean = times.replace_all(&run.stdout, "in").into_owned();
         told.push((found, clean));
     }
     assert_eq!(told[0], told[1]);
