@@ -276,6 +276,12 @@ fn leaves() {
         ("names = ['localhost']\nsubject = { O = 'x' }", &[]),
         ("", &["missing-key"]),
         ("subject = { O = 'x' }", &["missing-key"]),
+        ("subject = {}\nnames = ['localhost']", &["missing-key"]),
+        ("emit = ['kye', 'crt']\ncn = 'localhost'\nkey_file = 'x'\npassword = 'x'", &["unknown-word"]),
+        (
+            "use = ['cleint']\ncn = 'localhost'\nsubject = { O = 'x' }\nprofile = 'mongodb-member'",
+            &["unknown-word"],
+        ),
         ("cn = 'My Server'", &["missing-key"]),
         ("cn = 'alice'\nuse = ['client']", &[]),
         ("cn = 'Alice Smith'\nuse = ['client']", &[]),
