@@ -1,5 +1,6 @@
 //! The command line as typed. Only this file and its parts know `clap`.
 
+mod cert;
 mod check;
 mod generate;
 
@@ -72,6 +73,9 @@ enum Subcommands {
     Accept(Pending),
     /// Throw away what a run left pending
     Reject(Pending),
+    /// Make test certificates: keys, CAs, requests, and certificates that are wrong on purpose
+    #[command(after_help = cert::EXAMPLES)]
+    Cert(cert::Cert),
     /// Print what makes a shell complete `tutor`'s words
     #[command(after_help = generate::COMPLETIONS_EXAMPLES)]
     Completions(generate::Completions),
@@ -187,6 +191,7 @@ fn resolve(typed: Typed, ci: bool) -> Result<Request, clap::Error> {
         }
         Subcommands::Accept(pending) => Command::Accept(pending.resolve()),
         Subcommands::Reject(pending) => Command::Reject(pending.resolve()),
+        Subcommands::Cert(cert) => cert.resolve(),
         Subcommands::Completions(completions) => completions.resolve(),
         Subcommands::Man(man) => man.resolve()?,
     };

@@ -66,7 +66,7 @@ impl<'j> Dispatcher<'j> {
     }
 
     /// Takes the next event of the job with that index.
-    pub(super) fn take(&mut self, job: usize, event: Event) {
+    pub(super) fn take(&mut self, job: usize, mut event: Event) {
         match event {
             Event::StepFinished(finished) => {
                 self.release(job, None);
@@ -77,10 +77,10 @@ impl<'j> Dispatcher<'j> {
                 self.release(job, Some(&place));
                 self.tell(event);
             }
-            Event::DocumentFinished { document, platform, state, reason, scratch, seconds } => {
+            Event::DocumentFinished { ref mut state, .. } => {
                 self.release(job, None);
-                let state = self.tracks[job].document_state(state);
-                self.tell(Event::DocumentFinished { document, platform, state, reason, scratch, seconds });
+                *state = self.tracks[job].document_state(*state);
+                self.tell(event);
             }
             Event::RunStarted { .. } | Event::DocumentStarted { .. } | Event::RunFinished { .. } => {
                 self.tell(event);
@@ -193,6 +193,7 @@ mod tests {
             state: seen,
             reason: None,
             scratch: None,
+            unset: Vec::new(),
             seconds: 0.0,
         };
         dispatcher.take(0, event);

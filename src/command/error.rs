@@ -65,6 +65,9 @@ pub(super) enum CommandError {
     #[error("{0}")]
     Snapshot(#[from] SnapshotError),
 
+    #[error("failed to write the certificates: {0}")]
+    Certificates(String),
+
     #[error("failed to listen for Ctrl-C: {0}")]
     Listen(io::Error),
 

@@ -6,7 +6,6 @@ use std::{
 };
 
 use super::{
-    certificates,
     error::CommandError,
     load::{Loaded, load},
 };
@@ -40,7 +39,6 @@ pub(super) fn find(targets: &[PathBuf], cwd: &Path) -> Result<Findings, CommandE
         }
         diagnostics.extend(untagged_blocks(document));
         diagnostics.extend(missing_on_platforms(document));
-        diagnostics.extend(certificates::findings(document));
     }
     let coverage = coverage(documents());
     diagnostics.extend(counterparts(&mut loaded));

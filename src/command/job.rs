@@ -16,7 +16,7 @@ use super::{
 use crate::{
     document::Document,
     outcome::StepPlace,
-    plan::{self, Action, Expected, Filter, Plan, Request, ShellAction},
+    plan::{self, Filter, Plan, Request},
     platform::{Platform, System},
     session::{Recorded, Recordings},
     snapshot::{Recording, Store},
@@ -143,7 +143,7 @@ impl Job {
         let mut recordings = Recordings::new();
         let mut recorded = HashMap::new();
         for (index, step) in plan.steps.iter().enumerate() {
-            let (Some(id), true) = (&step.id, is_recorded(&step.action)) else { continue };
+            let (Some(id), true) = (&step.id, step.action.recorded().is_some()) else { continue };
             let path = store.path(
                 &step.tutorial,
                 step.placed.as_ref().map(ToString::to_string).as_deref(),
@@ -190,10 +190,6 @@ impl Job {
     }
 }
 
-fn is_recorded(action: &Action) -> bool {
-    matches!(action, Action::Shell(ShellAction { expected: Expected::Recording(_), .. }))
-}
-
 #[cfg(test)]
 pub(super) mod tests {
     use std::time::Duration;
@@ -202,7 +198,7 @@ pub(super) mod tests {
     use crate::{
         document::{ExitRule, Retry, StepId, Streams},
         outcome::{Finished, State, StepKind},
-        plan::Step,
+        plan::{Action, Expected, ShellAction, Step},
         platform::Shell,
     };
 
@@ -239,6 +235,7 @@ pub(super) mod tests {
             requires: Vec::new(),
             relocate: Vec::new(),
             env: Vec::new(),
+            unset: Vec::new(),
             secrets: Vec::new(),
             ports: Vec::new(),
             copy: Vec::new(),
@@ -274,6 +271,7 @@ pub(super) mod tests {
             recorded: true,
             accepted: false,
             changed: Vec::new(),
+            certificates: Vec::new(),
         }
     }
 

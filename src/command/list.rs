@@ -32,6 +32,8 @@ struct Row<'p> {
     /// Where it is decided already: skipped or unverified.
     state: Option<State>,
     reason: Option<&'p str>,
+    /// How long it may take, in seconds; `None` where nothing of it waits for a program.
+    timeout: Option<f64>,
     command: &'p str,
 }
 
@@ -96,8 +98,14 @@ fn row<'p>(plan: &'p Plan, step: &'p Step) -> Row<'p> {
         },
         state,
         reason,
+        timeout: waits(&step.action).then_some(step.timeout.as_secs_f64()),
         command: &step.shown,
     }
+}
+
+/// Whether the step's time-out can end it.
+fn waits(action: &Action) -> bool {
+    !matches!(action, Action::File { .. } | Action::Patch { .. } | Action::Files { .. } | Action::Skip)
 }
 
 fn objects(plans: &[Plan]) -> String {

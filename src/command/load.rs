@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::{
+    certificates,
     error::CommandError,
     finder::{PageFile, find},
     workspace::Files,
@@ -128,6 +129,7 @@ impl Part {
                 continue;
             }
             diagnostics.extend(found);
+            diagnostics.extend(document.iter().flat_map(certificates::findings));
             pages.push(Page { file, source, document });
         }
         diagnostics.extend(read.take_diagnostics());

@@ -28,6 +28,7 @@ pub(super) enum Command {
     List(List),
     Accept(Pending),
     Reject(Pending),
+    Cert(Cert),
     /// Something that is ready to be printed: a shell's completions, a manual page.
     Print(Vec<u8>),
 }
@@ -120,6 +121,15 @@ pub(super) struct List {
     pub(super) pages: Vec<PathBuf>,
     pub(super) platforms: Platforms,
     pub(super) json: bool,
+}
+
+/// `tutor cert`.
+#[derive(Debug)]
+pub(super) struct Cert {
+    /// The file that says what to make.
+    pub(super) file: PathBuf,
+    /// Where to, if not where the file says.
+    pub(super) dir: Option<PathBuf>,
 }
 
 /// `tutor accept` and `tutor reject`.

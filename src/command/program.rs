@@ -2,7 +2,9 @@
 
 use std::process::ExitCode;
 
-use super::{accept, check, cli, error::CommandError, explain, list, options::Command, reject, run};
+use super::{
+    accept, certificates, check, cli, error::CommandError, explain, list, options::Command, reject, run,
+};
 use crate::report::{Color, Output};
 
 /// The exit status where the command line, a tutorial or the machine is at fault.
@@ -25,6 +27,7 @@ pub fn main() -> ExitCode {
         Command::List(options) => list::list(&options, color),
         Command::Accept(options) => accept::accept(&options, color),
         Command::Reject(options) => reject::reject(&options, color),
+        Command::Cert(options) => certificates::cert(&options, color),
         Command::Print(bytes) => print(&bytes, color),
     };
     ExitCode::from(done.unwrap_or_else(|error| {

@@ -9,7 +9,7 @@ use super::{error::CommandError, job::Job, options, versions::Versions};
 use crate::{
     document::Streams,
     outcome::{Finished, State},
-    plan::{Action, Expected, Step},
+    plan::Step,
     snapshot::{self, Recording},
 };
 
@@ -177,13 +177,7 @@ fn accepted(finished: &mut Finished) {
 
 /// Standard output and error, as far as the step is held against them.
 fn streams(step: &Step, finished: &Finished) -> (Option<String>, Option<String>) {
-    let streams = match &step.action {
-        Action::Shell(shell) => match shell.expected {
-            Expected::Recording(streams) => streams,
-            Expected::Output { .. } | Expected::Nothing => return (None, None),
-        },
-        _ => return (None, None),
-    };
+    let Some(streams) = step.action.recorded() else { return (None, None) };
     let stdout = (streams != Streams::Stderr).then(|| finished.stdout.clone());
     let stderr = (streams != Streams::Stdout).then(|| finished.stderr.clone());
     (stdout, stderr)

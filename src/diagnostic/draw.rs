@@ -33,9 +33,6 @@ const WIDTH: usize = 140;
 /// each picture, and a line of a megabyte may hold thousands of mistakes.
 const LONG: usize = 8192;
 
-/// Bytes on each side of a label that are near it: more than fits on a line of a terminal.
-const MARGIN: usize = 512;
-
 /// The diagnostics as text, in the order of their places; an empty line between two of them.
 #[must_use]
 pub fn draw(diagnostics: &[Diagnostic], sources: &Sources, color: bool) -> String {
@@ -54,7 +51,7 @@ pub fn draw_within(width: usize, diagnostics: &[Diagnostic], sources: &Sources, 
             drawn.push('\n');
         }
         let picture = renderer.render(&report(diagnostic, sources, width));
-        drawn.push_str(&true_columns(picture, diagnostic, sources));
+        drawn.push_str(&true_columns(picture, diagnostic, sources, width));
         drawn.push('\n');
     }
     drawn
@@ -109,7 +106,7 @@ fn report<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources, width: usize) ->
     };
     let mut main = Group::with_title(level.primary_title(visible(&diagnostic.message)).id(diagnostic.code));
     for id in files(&diagnostic.labels) {
-        main = main.element(places(diagnostic, sources.get(id), id));
+        main = main.element(places(diagnostic, sources.get(id), id, width));
     }
     let help = diagnostic.help.as_deref().map(visible);
     let fix = diagnostic.fix.as_ref().filter(|fix| fits(fix, sources.get(fix.span.source), width));
@@ -164,10 +161,15 @@ fn files(labels: &[Label]) -> Vec<SourceId> {
 
 /// The labels that lie in one source. Only the lines from the first to the last of them are handed over: the
 /// library looks at every line it is given, and a page may be long.
-fn places<'a>(diagnostic: &'a Diagnostic, source: &'a Source, id: SourceId) -> Snippet<'a, Annotation<'a>> {
+fn places<'a>(
+    diagnostic: &'a Diagnostic,
+    source: &'a Source,
+    id: SourceId,
+    width: usize,
+) -> Snippet<'a, Annotation<'a>> {
     let labels = || diagnostic.labels.iter().enumerate().filter(|(_, label)| label.span.source == id);
     let ranges = || labels().map(|(_, label)| clamp(source, label.span.range()));
-    let cut = cut(diagnostic, source, id).map(|cut| cut.range);
+    let cut = cut(diagnostic, source, id, width).map(|cut| cut.range);
     let whole = cut.is_none();
     let window = cut.unwrap_or_else(|| window(source, ranges()));
     let annotations = labels().filter_map(|(index, label)| {
@@ -191,8 +193,9 @@ struct Cut {
     place: Position,
 }
 
-/// The cut around the first label in a source, where that lies on such a line. Labels that lie elsewhere are left out.
-fn cut(diagnostic: &Diagnostic, source: &Source, id: SourceId) -> Option<Cut> {
+/// The cut around the first label in a source, where that lies on such a line: on each side of it as many characters as
+/// fit on a line of the terminal. Labels that lie elsewhere are left out.
+fn cut(diagnostic: &Diagnostic, source: &Source, id: SourceId, width: usize) -> Option<Cut> {
     let first = diagnostic.labels.iter().find(|label| label.span.source == id)?;
     let first = clamp(source, first.span.range());
     let place = source.position(first.start);
@@ -200,16 +203,17 @@ fn cut(diagnostic: &Diagnostic, source: &Source, id: SourceId) -> Option<Cut> {
     if line.len() <= LONG || first.end > line.end {
         return None;
     }
-    let start = boundary(source, line.start.max(first.start.saturating_sub(MARGIN)));
-    let end = boundary(source, line.end.min(first.end.saturating_add(MARGIN)));
+    let (before, after) = (&source.text()[line.start..first.start], &source.text()[first.end..line.end]);
+    let start = before.char_indices().rev().nth(width).map_or(line.start, |(at, _)| line.start + at);
+    let end = after.char_indices().nth(width).map_or(line.end, |(at, _)| first.end + at);
     Some(Cut { range: start..end, place })
 }
 
 /// Puts the true columns into a picture: the library counts from the beginning of what it was given.
-fn true_columns(mut drawn: String, diagnostic: &Diagnostic, sources: &Sources) -> String {
+fn true_columns(mut drawn: String, diagnostic: &Diagnostic, sources: &Sources, width: usize) -> String {
     for id in files(&diagnostic.labels) {
         let source = sources.get(id);
-        let Some(Cut { range, place: Position { line, column } }) = cut(diagnostic, source, id) else {
+        let Some(Cut { range, place: Position { line, column } }) = cut(diagnostic, source, id, width) else {
             continue;
         };
         let counted = column - source.position(range.start).column + 1;

@@ -120,6 +120,10 @@ pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Opti
     let mut best: Option<(usize, &'k str)> = None;
     let mut equal = false;
     for candidate in known {
+        // Each letter more or less is one off: what is too long or too short need not be looked at.
+        if candidate.chars().count().abs_diff(length) > limit {
+            continue;
+        }
         let distance = strsim::damerau_levenshtein(word, candidate);
         match best {
             Some((least, _)) if distance > least => {}

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{FrontMatter, PlaceholderValue};
+use crate::source::Fragments;
 
 /// The value with its placeholders replaced, as a run does it: one pass, the longest first. One whose value only a run
 /// knows stays; where `value` begins with such a one, it is not known what it is: `None`. Ports are those that the page
@@ -47,4 +48,27 @@ fn longest<'f>(text: &str, front: &'f FrontMatter) -> Option<(&'f str, Option<Co
         .iter()
         .map(|port| (port.name.value.as_str(), Some(Cow::Owned(port.number.value.to_string()))));
     texts.chain(ports).filter(|(name, _)| text.starts_with(name)).max_by_key(|(name, _)| name.len())
+}
+
+/// A block's text with its placeholders replaced, as far as that can be known without a run; each byte knows its place
+/// in the page. One whose value only a run knows stays as it is written.
+#[must_use]
+pub fn filled(text: &Fragments, front: &FrontMatter) -> Fragments {
+    let written = text.text();
+    let mut filled = Fragments::new(text.source(), text.span(0..0).range().start);
+    let (mut copied, mut at) = (0, 0);
+    while let Some(next) = written[at..].chars().next() {
+        let Some((name, value)) = longest(&written[at..], front) else {
+            at += next.len_utf8();
+            continue;
+        };
+        if let Some(value) = value {
+            filled.push_part(text, copied..at);
+            filled.push_for(&value, text.span(at..at + name.len()).range());
+            copied = at + name.len();
+        }
+        at += name.len();
+    }
+    filled.push_part(text, copied..written.len());
+    filled
 }

@@ -1,11 +1,11 @@
 //! The values of attributes and keys: durations, numbers, exit statuses, file modes, lists.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use super::{ExitRule, Expect, OutputStream, Streams};
 use crate::{
     diagnostic::{Diagnostic, nearest},
-    platform::Platform,
+    platform::{Platform, Shell, System},
     source::{Span, Spanned},
 };
 
@@ -134,6 +134,10 @@ pub(super) fn platforms(names: &[Spanned<String>], found: &mut Vec<Diagnostic>) 
             found.push(no_platform(name));
             continue;
         };
+        if let Some(shell) = expanded.iter().find_map(impossible) {
+            found.push(no_variant(name, shell));
+            continue;
+        }
         for platform in expanded {
             // `[macos, unix]` means macOS once.
             if !platforms.iter().any(|known| known.value == platform) {
@@ -142,6 +146,24 @@ pub(super) fn platforms(names: &[Spanned<String>], found: &mut Vec<Diagnostic>) 
         }
     }
     platforms
+}
+
+/// The shell that a variant is named after, where that shell is never on its system.
+fn impossible(platform: &Platform) -> Option<Shell> {
+    let shell = Shell::of_language(platform.variant.as_deref()?)?;
+    (!shell.can_be_on(platform.system)).then_some(shell)
+}
+
+fn no_variant(name: &Spanned<String>, shell: Shell) -> Diagnostic {
+    let (system, variant) = name.value.split_once('/').unwrap_or((&name.value, ""));
+    let message = format!("there is no `{variant}` on {system}");
+    let error = Diagnostic::error("unknown-platform", message, name.span, "no such variant");
+    match System::ALL.into_iter().find(|system| shell.can_be_on(*system)) {
+        Some(home) => error
+            .help(format!("`{variant}` is only on {home}"))
+            .suggest(name.span, format!("{home}/{variant}")),
+        None => error,
+    }
 }
 
 fn no_platform(name: &Spanned<String>) -> Diagnostic {
@@ -186,6 +208,8 @@ pub(super) fn stream(text: &Spanned<String>, found: &mut Vec<Diagnostic>) -> Opt
 /// A list, split at commas; an empty item is reported.
 pub(super) fn list(text: &Spanned<String>, name: &str, found: &mut Vec<Diagnostic>) -> Vec<Spanned<String>> {
     let mut items: Vec<Spanned<String>> = Vec::new();
+    // A list may be as long as a page, so it is not searched for each item.
+    let mut first_places: HashMap<&str, Span> = HashMap::new();
     let mut at = text.span.start;
     for part in text.value.split(',') {
         let word = part.trim();
@@ -199,13 +223,14 @@ pub(super) fn list(text: &Spanned<String>, name: &str, found: &mut Vec<Diagnosti
             let message = format!("`{name}` has an empty item");
             let error = Diagnostic::error("empty-value", message, text.span, "something is missing here");
             found.push(error.help(format!("separate the items by single commas: `{name}=a,b`")));
-        } else if let Some(first) = items.iter().find(|first| first.value == word) {
+        } else if let Some(first) = first_places.get(word) {
             let message = format!("`{word}` is listed twice");
             found.push(
                 Diagnostic::error("duplicate-item", message, span, "again here")
-                    .also(first.span, "first listed here"),
+                    .also(*first, "first listed here"),
             );
         } else {
+            first_places.insert(word, span);
             items.push(Spanned::new(word.to_owned(), span));
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::State;
 
@@ -67,6 +67,9 @@ pub enum Event {
         /// Where the scratch directory was kept.
         #[serde(default)]
         scratch: Option<String>,
+        /// Variables that the page takes from its caller and that are not set there.
+        #[serde(default)]
+        unset: Vec<String>,
         /// How long it took.
         seconds: f64,
     },
@@ -188,4 +191,22 @@ pub struct Finished {
     /// What changed on the machine since the recording: `openssl 1.1.1 → 3.0.19`.
     #[serde(default)]
     pub changed: Vec<String>,
+    /// What varies of the certificates that it made, and is not in its receipt.
+    #[serde(default)]
+    pub certificates: Vec<Certificate>,
+}
+
+/// What varies of a certificate. All of it is public.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Certificate {
+    /// The id of its table in the block.
+    pub id: String,
+    /// Its serial number, hex.
+    pub serial: String,
+    /// From when, RFC 3339, UTC.
+    pub not_before: String,
+    /// Until when, RFC 3339, UTC.
+    pub not_after: String,
+    /// SHA-256 of the whole certificate, hex.
+    pub sha256: String,
 }

@@ -87,7 +87,7 @@ impl Fold {
             }
             Event::StepStarted { place, .. } => self.document(place).running = Some(place.clone()),
             Event::StepFinished(finished) => self.document(&finished.place).end(finished),
-            Event::DocumentFinished { document, platform, state, reason, scratch, seconds } => {
+            Event::DocumentFinished { document, platform, state, reason, scratch, seconds, .. } => {
                 let fold = self.current(document, platform.as_deref());
                 fold.ended = Some(*state);
                 fold.reason.clone_from(reason);
@@ -205,6 +205,7 @@ fn kept(finished: &Finished) -> Finished {
         diff: None,
         reason: finished.reason.clone(),
         changed: finished.changed.clone(),
+        certificates: Vec::new(),
         ..*finished
     }
 }

@@ -47,13 +47,14 @@ fn body<M: SerializeMap>(event: &Event, map: &mut M) -> Result<(), M::Error> {
             map.serialize_entry("command", command)
         }
         Event::StepFinished(outcome) => finished(outcome, map),
-        Event::DocumentFinished { document, platform, state, reason, scratch, seconds } => {
+        Event::DocumentFinished { document, platform, state, reason, scratch, unset, seconds } => {
             map.serialize_entry("document", document)?;
             map.serialize_entry("platform", platform)?;
             map.serialize_entry("state", state)?;
             map.serialize_entry("seconds", seconds)?;
             some("reason", reason.as_ref(), map)?;
-            some("scratch", scratch.as_ref(), map)
+            some("scratch", scratch.as_ref(), map)?;
+            some("unset", Some(unset).filter(|unset| !unset.is_empty()), map)
         }
         Event::RunFinished { counts, seconds } => {
             map.serialize_entry("passed", &counts.passed)?;
@@ -97,7 +98,8 @@ fn finished<M: SerializeMap>(outcome: &Finished, map: &mut M) -> Result<(), M::E
     some("at", outcome.at.as_ref(), map)?;
     some("recorded", outcome.recorded.then_some(&true), map)?;
     some("accepted", outcome.accepted.then_some(&true), map)?;
-    some("changed", Some(&outcome.changed).filter(|changed| !changed.is_empty()), map)
+    some("changed", Some(&outcome.changed).filter(|changed| !changed.is_empty()), map)?;
+    some("certificates", Some(&outcome.certificates).filter(|made| !made.is_empty()), map)
 }
 
 /// Keys beyond the promised ones stand only where they say something.

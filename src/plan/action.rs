@@ -59,7 +59,8 @@ impl Actions<'_> {
                 Action::Files { dir, names, lines }
             }
             BlockKind::Certificate { expect } => {
-                Action::Certificate { text: self.replace(text, found), expected: receipt(*expect) }
+                let (text, lines) = self.with_places(&block.text, found);
+                Action::Certificate { text, lines, expected: receipt(*expect) }
             }
             BlockKind::Probe { expect } => {
                 Action::Probe { text: self.replace(text, found), expected: receipt(*expect) }
@@ -152,6 +153,19 @@ impl Actions<'_> {
         Some(lines.map(|(text, line)| AnswerLine { text: self.replace(text, found), line }).collect())
     }
 
+    /// A text whose lines know their places: a value of several lines makes several lines, all of them at one place.
+    fn with_places(&self, text: &Fragments, found: &mut Obstacles) -> (String, Vec<usize>) {
+        let (mut filled, mut places) = (String::new(), Vec::new());
+        for (line, place) in self.lines(text) {
+            for part in self.replace(line, found).split('\n') {
+                filled.push_str(part);
+                filled.push('\n');
+                places.push(place);
+            }
+        }
+        (filled, places)
+    }
+
     /// One name a line, blanks around it trimmed, empty lines ignored; a directory's trailing `/` stays.
     fn names(&self, text: &Fragments, found: &mut Obstacles) -> (Vec<String>, Vec<usize>) {
         let named = self.lines(text).filter(|(line, _)| !line.trim().is_empty());
@@ -201,7 +215,7 @@ impl Actions<'_> {
 /// What is recorded of a block that writes a receipt: all of it, or nothing.
 fn receipt(expect: Expect) -> Expected {
     match expect {
-        Expect::Recording(_) => Expected::Recording(Streams::All),
+        Expect::Recording(_) => Expected::Recording(Streams::Stdout),
         Expect::Nothing => Expected::Nothing,
     }
 }

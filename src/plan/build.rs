@@ -39,6 +39,7 @@ pub fn build(document: &Document, sources: &Sources, request: &Request<'_>) -> R
         requires: Vec::new(),
         relocate: Vec::new(),
         env: Vec::new(),
+        unset: Vec::new(),
         secrets: Vec::new(),
         ports: Vec::new(),
         copy: Vec::new(),

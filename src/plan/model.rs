@@ -26,6 +26,8 @@ pub struct Plan {
     pub relocate: Vec<String>,
     /// Variables of the page, as it gives them: placeholders are not replaced there.
     pub env: Vec<(String, String)>,
+    /// The caller's variables that `env` asks for and that are not set: the run goes without them.
+    pub unset: Vec<String>,
     /// Values that are never shown.
     pub secrets: Vec<Secret>,
     /// Ports of the run, and what stands for them in outputs and recordings.
@@ -178,7 +180,9 @@ pub enum Action {
     Certificate {
         /// The block, after placeholders.
         text: String,
-        /// What is recorded.
+        /// For each line of this its line in the step's file, from 1.
+        lines: Vec<usize>,
+        /// What is recorded of its receipt.
         expected: Expected,
     },
     /// Starts, and keeps running until the end.
@@ -192,6 +196,27 @@ pub enum Action {
     },
     /// Nothing: the ruling says why.
     Skip,
+}
+
+impl Action {
+    /// What its output or receipt is held against; `None` where it has none.
+    #[must_use]
+    pub fn expected(&self) -> Option<&Expected> {
+        match self {
+            Self::Shell(shell) => Some(&shell.expected),
+            Self::Certificate { expected, .. } | Self::Probe { expected, .. } => Some(expected),
+            _ => None,
+        }
+    }
+
+    /// What is recorded of it; `None`: nothing.
+    #[must_use]
+    pub fn recorded(&self) -> Option<Streams> {
+        match self.expected() {
+            Some(Expected::Recording(streams)) => Some(*streams),
+            _ => None,
+        }
+    }
 }
 
 /// A step that runs in a shell.

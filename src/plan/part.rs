@@ -92,9 +92,20 @@ impl Part<'_> {
                 plan.relocate.push(directory.value.clone());
             }
         }
-        for (name, value) in self.env() {
-            plan.env.retain(|(known, _)| *known != name);
-            plan.env.push((name, value));
+        for (name, wanted) in &front.env {
+            let value = match wanted {
+                EnvValue::Text(text) => Some(text.value.clone()),
+                EnvValue::Env(variable) => {
+                    let value = (self.request.env)(&variable.value);
+                    if value.is_none() && !plan.unset.contains(&variable.value) {
+                        plan.unset.push(variable.value.clone());
+                    }
+                    value
+                }
+            };
+            let Some(value) = value else { continue };
+            plan.env.retain(|(known, _)| *known != name.value);
+            plan.env.push((name.value.clone(), value));
         }
         for secret in self.secrets()? {
             if !plan.secrets.contains(&secret) {
@@ -118,16 +129,6 @@ impl Part<'_> {
             }
         }
         Ok(())
-    }
-
-    /// The page's variables; those taken from the caller that are not set there are left out.
-    fn env(&self) -> Vec<(String, String)> {
-        let value = |wanted: &EnvValue| match wanted {
-            EnvValue::Text(text) => Some(text.value.clone()),
-            EnvValue::Env(variable) => (self.request.env)(&variable.value),
-        };
-        let variables = self.document.front.env.iter();
-        variables.filter_map(|(name, wanted)| Some((name.value.clone(), value(wanted)?))).collect()
     }
 
     /// The secrets that have a value. Those written on the page itself are the document's to judge.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::System;
+
 /// A shell in which steps run. Each is one session of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Shell {
@@ -71,6 +73,13 @@ impl Shell {
         }
     }
 
+    /// Whether it can be had on `system` at all: Windows' own interpreter is nowhere else, while PowerShell and the shells
+    /// of Unix have come to all of them.
+    #[must_use]
+    pub fn can_be_on(self, system: System) -> bool {
+        !matches!(self, Self::Cmd | Self::Batch) || system == System::Windows
+    }
+
     /// Whether it reads the POSIX shell language (zsh nearly does): one loop serves these.
     #[must_use]
     pub fn is_posix(self) -> bool {
@@ -87,6 +96,16 @@ impl fmt::Display for Shell {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn windows_own_interpreter_is_nowhere_else() {
+        for language in Shell::LANGUAGES {
+            let shell = Shell::of_language(language).unwrap();
+            let systems = System::ALL.map(|system| shell.can_be_on(system));
+            let elsewhere = !["cmd", "bat", "batch"].contains(&language);
+            assert_eq!(systems, [true, elsewhere, elsewhere], "{language}");
+        }
+    }
 
     #[test]
     fn every_listed_language_is_a_shells_and_no_other() {

@@ -123,7 +123,8 @@ impl Terminal {
     }
 
     fn document_finished(&mut self, event: &Event) -> io::Result<()> {
-        let Event::DocumentFinished { document, platform, state, reason, scratch, seconds: took } = event
+        let Event::DocumentFinished { document, platform, state, reason, scratch, unset, seconds: took } =
+            event
         else {
             return Ok(());
         };
@@ -139,6 +140,11 @@ impl Terminal {
         }
         if let Some(reason) = reason {
             failure::title(&mut self.canvas, *state, &name, Some(reason));
+        }
+        // A page may do without the variable, so this is for whoever wonders why it did not pass.
+        if !unset.is_empty() && (*state >= State::Drifted || self.options.verbosity >= Verbosity::Steps) {
+            let text = format!("{}, which `env` of {document} takes from the caller", unset.join(", "));
+            self.canvas.paragraph(2, &[(BOLD, "not set:"), (PLAIN, " "), (PLAIN, &text)]);
         }
         // Also in a quiet run: nobody else could say where it is.
         if let Some(scratch) = scratch {

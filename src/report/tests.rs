@@ -98,6 +98,7 @@ fn step(id: &str, line: usize, state: State) -> Finished {
         recorded: false,
         accepted: false,
         changed: Vec::new(),
+        certificates: Vec::new(),
     }
 }
 
@@ -168,6 +169,7 @@ fn events(steps: Vec<Finished>, state: State, reason: Option<String>) -> Vec<Sta
         state,
         reason,
         scratch: None,
+        unset: Vec::new(),
         seconds: 1.74,
     });
     let mut fold = Fold::new("linux");

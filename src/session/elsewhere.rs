@@ -5,6 +5,7 @@ use std::{io, marker::PhantomData, path::PathBuf};
 use super::{
     Cancel, Settings,
     attempt::{Channel, Ending, Job},
+    placement::Placed,
 };
 use crate::{
     plan::{AnswerLine, FileCopy, Plan},
@@ -89,6 +90,18 @@ impl<'c> Machine<'c> {
     }
 
     pub(super) fn list(&mut self, _: &str) -> Result<Vec<String>, String> {
+        Err(REASON.to_owned())
+    }
+
+    pub(super) fn read_bytes(&mut self, _: &str, _: u64) -> Result<Option<Vec<u8>>, String> {
+        Err(REASON.to_owned())
+    }
+
+    pub(super) fn exists(&mut self, _: &str) -> bool {
+        false
+    }
+
+    pub(super) fn place(&mut self, _: &str, _: Vec<Placed>, _: bool) -> Result<(), String> {
         Err(REASON.to_owned())
     }
 

@@ -129,6 +129,26 @@ pub(super) fn evaluate(
     drifted(action, status, compared, recorded)
 }
 
+/// The state of a step that wrote a receipt.
+pub(super) fn of_receipt(
+    expected: &Expected,
+    compared: &[Compared; 2],
+    recorded: Option<&Recorded>,
+) -> Evaluation {
+    let [receipt, _] = compared;
+    match recorded {
+        None if matches!(expected, Expected::Recording(_)) => {
+            Evaluation::new(State::New, None, Some("nothing is recorded yet".into()))
+        }
+        Some(recorded) if !receipt.matches => Evaluation {
+            expected: Some(bounded(recorded.stdout.as_deref().unwrap_or_default())),
+            diff: receipt.diff.clone(),
+            ..Evaluation::new(State::Drifted, None, Some("the receipt is not as recorded".into()))
+        },
+        _ => Evaluation::passed(),
+    }
+}
+
 /// Whether another exit status was recorded. Where the author leaves it open (`any`, `nonzero`), it says nothing.
 fn other_exit(action: &ShellAction, status: i32, recorded: Option<&Recorded>) -> bool {
     matches!((&action.expected, action.exit), (Expected::Recording(_), ExitRule::Is(_)))

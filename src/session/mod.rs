@@ -5,12 +5,14 @@ mod answers;
 #[cfg_attr(not(unix), expect(dead_code, reason = "no executor there yet that would use it"))]
 mod attempt;
 mod cancel;
+mod certificates;
 mod evaluate;
 mod files;
 mod interpreter;
 mod obstacles;
 mod output;
 mod patch;
+mod placement;
 mod redactors;
 mod requirement;
 mod runner;
@@ -30,6 +32,7 @@ use elsewhere as host;
 use unix as host;
 
 pub use cancel::Cancel;
+pub use placement::{Placed, place};
 pub use requirement::find as find_program;
 pub use runner::run;
 pub use settings::{Recorded, Recordings, Relocate, Settings};

@@ -8,6 +8,7 @@ use std::{
 use super::{
     Cancel, Recordings, Settings,
     attempt::{Ending, Job},
+    certificates,
     evaluate::{self, Evaluation},
     host::{Machine, stream_of},
     obstacles,
@@ -92,6 +93,7 @@ pub fn run(
         state,
         reason,
         scratch,
+        unset: plan.unset.clone(),
         seconds,
     });
 }
@@ -218,6 +220,10 @@ impl<'r> Run<'r> {
                         Action::File { path, mode, append, text } => stage.write(path, *mode, *append, text),
                         Action::Patch { path, hunks } => stage.patch(path, hunks),
                         Action::Transcript(action) => transcript::run(stage, step, action),
+                        Action::Certificate { text, lines, expected } => {
+                            let recorded = self.recordings.get(&index);
+                            certificates::run(stage, (text, lines), expected, recorded)
+                        }
                         Action::Files { dir, names, lines } => stage.list(dir, names, lines),
                         _ => return,
                     }
@@ -410,8 +416,7 @@ impl<'r> Run<'r> {
         }
         let [stdout, stderr] = done.streams;
         let place = self.place(step);
-        let recorded = attempt > 0
-            && matches!(&step.action, Action::Shell(ShellAction { expected: Expected::Recording(_), .. }));
+        let recorded = attempt > 0 && step.action.recorded().is_some();
         (self.emit)(Event::StepFinished(Box::new(Finished {
             place,
             attempt,
@@ -429,6 +434,7 @@ impl<'r> Run<'r> {
             recorded,
             accepted: false,
             changed: Vec::new(),
+            certificates: done.certificates,
         })));
     }
 

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     document::Interpreter,
+    outcome::Certificate,
     plan::{AnswerLine, Hunk, ShellAction, Step},
     redact::Redactor,
     verdict::Compared,
@@ -135,11 +136,19 @@ pub(super) struct Done {
     pub(super) streams: [String; 2],
     pub(super) truncated: bool,
     pub(super) seconds: f64,
+    /// What it made, of a certificate block.
+    pub(super) certificates: Vec<Certificate>,
 }
 
 impl Done {
     pub(super) fn of(evaluation: Evaluation) -> Self {
-        Self { evaluation, streams: Default::default(), truncated: false, seconds: 0.0 }
+        Self {
+            evaluation,
+            streams: Default::default(),
+            truncated: false,
+            seconds: 0.0,
+            certificates: Vec::new(),
+        }
     }
 
     pub(super) fn of_streams(evaluation: Evaluation, compared: [Compared; 2]) -> Self {

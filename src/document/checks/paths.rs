@@ -35,6 +35,14 @@ pub(in crate::document) fn check(document: &Document, found: &mut Vec<Diagnostic
     }
 }
 
+/// What is wrong with `dir` in a block's own text: as with a path in an attribute.
+#[must_use]
+pub fn misplaced_directory(written: &Spanned<String>, front: &FrontMatter) -> Option<Diagnostic> {
+    let relocated: Vec<PagePath> =
+        front.relocate.iter().filter_map(|directory| PagePath::parse(&directory.value)).collect();
+    problem("dir", written, &written.value, front, &relocated)
+}
+
 fn problem(
     key: &str,
     written: &Spanned<String>,
@@ -45,7 +53,7 @@ fn problem(
     // Where a variable of the caller's comes first, only a run can tell.
     let value = fill(value, front)?;
     if value.starts_with(['~', '$', '%']) {
-        let message = format!("no shell reads `{key}=`, so nothing is put in for `{}`", &value[..1]);
+        let message = format!("no shell reads `{key}`, so nothing is put in for `{}`", &value[..1]);
         let error = Diagnostic::error("unexpanded-path", message, written.span, "taken as it stands");
         return Some(error.help("write the path from the session's current directory, or use a placeholder"));
     }
@@ -56,7 +64,8 @@ fn problem(
     let message = format!("`{value}` lies outside of what the page relocates");
     let error = Diagnostic::error("path-not-relocated", message, written.span, "would touch this machine");
     let parents = path.parents();
-    let directory = if key == "in" { &*value } else { parents.first().map_or("/", String::as_str) };
+    let directory =
+        if matches!(key, "in" | "dir") { &*value } else { parents.first().map_or("/", String::as_str) };
     Some(if PagePath::parse(directory).is_none_or(|path| path.is_root() || path.climbs()) {
         error.help("write the path from the session's current directory")
     } else {

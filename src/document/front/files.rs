@@ -15,6 +15,14 @@ use crate::{
 pub(super) fn copies(node: &Node, reader: &mut Reader<'_>) -> Vec<FileRef> {
     let mut copies: Vec<FileRef> = Vec::new();
     for written in texts(node, reader, "`copy`", "a file") {
+        if PagePath::parse(&written.value).is_some() {
+            let message = format!("`{}` under `copy` is no file beside the page", written.value);
+            let error = Diagnostic::error("bad-copy", message, written.span, "an absolute path");
+            reader.found.push(error.help(
+                "write the path from the page's own directory, as `data.json` or `../deploy`; what every machine has, a step can copy",
+            ));
+            continue;
+        }
         let to = copied_to(&written.value);
         if to.is_empty() || to == ".." {
             let message = format!("`{}` under `copy` names a directory as a whole", written.value);

@@ -1,10 +1,12 @@
 //! Typed access to the front matter's nodes: what has the wrong type is reported, with what to type instead.
 
+use std::collections::HashMap;
+
 use super::yaml::{Node, Value};
 use crate::{
     diagnostic::{Diagnostic, nearest},
     document::Workspace,
-    source::{SourceId, Sources, Spanned},
+    source::{SourceId, Sources, Span, Spanned},
 };
 
 /// Reads nodes and collects what is wrong with them.
@@ -62,18 +64,21 @@ impl Reader<'_> {
             return Vec::new();
         };
         let mut entries: Vec<Entry<'n>> = Vec::with_capacity(pairs.len());
+        // A map may be as long as a page, so it is not searched for each key.
+        let mut first_places: HashMap<&str, Span> = HashMap::new();
         for (key, value) in pairs {
             let Value::Text(name) = &key.value else {
                 self.wrong::<()>(key, &format!("a key of {what}"), "a text");
                 continue;
             };
-            if let Some(first) = entries.iter().find(|entry| entry.key.value == name) {
+            if let Some(first) = first_places.get(name.as_str()) {
                 let message = format!("the key `{name}` is given twice");
                 let twice = Diagnostic::error("duplicate-key", message, key.span, "given again here")
-                    .also(first.key.span, "first given here");
+                    .also(*first, "first given here");
                 self.found.push(twice);
                 continue;
             }
+            first_places.insert(name, key.span);
             entries.push(Entry { key: Spanned::new(name, key.span), value });
         }
         entries

@@ -248,7 +248,7 @@ fn paths() {
        |
        = help: add `C:\x` to `relocate`, or write the path from the session's current directory
 
-    error[unexpanded-path]: no shell reads `path=`, so nothing is put in for `~`
+    error[unexpanded-path]: no shell reads `path`, so nothing is put in for `~`
       --> page.md:13:19
        |
     13 | ```{#c .file path=~/x}

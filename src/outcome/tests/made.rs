@@ -33,6 +33,7 @@ pub(super) fn finished(step: &str, state: State) -> Finished {
         recorded: false,
         accepted: false,
         changed: Vec::new(),
+        certificates: Vec::new(),
     }
 }
 
@@ -47,6 +48,7 @@ pub(super) fn end(platform: Option<&str>, state: State, reason: Option<&str>) ->
         state,
         reason: reason.map(str::to_owned),
         scratch: None,
+        unset: Vec::new(),
         seconds: 1.7,
     }
 }

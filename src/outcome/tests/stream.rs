@@ -72,8 +72,20 @@ fn promised() -> Vec<(Stamped, &'static str)> {
             r#"{"event":"document-finished","run":"r1","seq":8,"host":"linux","document":"tutorials/ssl-macos.md","platform":"linux","state":"failed","seconds":1.7,"reason":"interrupted"}"#,
         ),
         (
+            Event::DocumentFinished {
+                document: "a.md".to_owned(),
+                platform: None,
+                state: State::Passed,
+                reason: None,
+                scratch: Some("/tmp/tutor-x".to_owned()),
+                unset: vec!["A".to_owned()],
+                seconds: 0.5,
+            },
+            r#"{"event":"document-finished","run":"r1","seq":9,"host":"linux","document":"a.md","platform":null,"state":"passed","seconds":0.5,"scratch":"/tmp/tutor-x","unset":["A"]}"#,
+        ),
+        (
             Event::RunFinished { counts, seconds: 1.9 },
-            r#"{"event":"run-finished","run":"r1","seq":9,"host":"linux","passed":12,"drifted":0,"failed":0,"new":0,"unverified":1,"skipped":0,"not_run":0,"seconds":1.9}"#,
+            r#"{"event":"run-finished","run":"r1","seq":10,"host":"linux","passed":12,"drifted":0,"failed":0,"new":0,"unverified":1,"skipped":0,"not_run":0,"seconds":1.9}"#,
         ),
     ];
     (1..).zip(events).map(|(seq, (event, line))| (stamped(seq, event), line)).collect()

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, OpenOptions},
-    io::{self, Write},
+    io::{self, Read, Write},
     os::unix::fs::{OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
     time::SystemTime,
@@ -42,6 +42,42 @@ impl Ground {
             || fs::metadata(&real).and_then(|data| data.created()).is_ok_and(|born| born >= self.since);
         self.all || self.own.iter().any(|own| real.starts_with(own)) || young()
     }
+
+    /// That the file at `place` may be replaced.
+    ///
+    /// # Errors
+    ///
+    /// Why it may not.
+    pub(super) fn may_replace(&self, place: &Path) -> Result<bool, String> {
+        if self.allows(place) { Ok(true) } else { Err(not_ours(place)) }
+    }
+}
+
+fn not_ours(path: &Path) -> String {
+    format!(
+        "{}: it was there before this run, outside its scratch directory and `relocate`, and is left as it is",
+        path.display()
+    )
+}
+
+/// The bytes of the file at `path`; `None` where there is none. One of more than `most` bytes is an error.
+///
+/// # Errors
+///
+/// The system's own words; or that it is too long.
+pub(super) fn read_bytes(base: &Path, path: &Path, most: u64) -> Result<Option<Vec<u8>>, String> {
+    let wrong = |error: &io::Error| format!("{}: {}", path.display(), words(error));
+    let file = match fs::File::open(base.join(path)) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(wrong(&error)),
+    };
+    let mut bytes = Vec::new();
+    file.take(most + 1).read_to_end(&mut bytes).map_err(|error| wrong(&error))?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length > most) {
+        return Err(format!("{}: it has more than {most} bytes", path.display()));
+    }
+    Ok(Some(bytes))
 }
 
 /// Writes `text` to `path` (relative paths start from `base`). `mode` are the permission bits that the file then has;
@@ -60,10 +96,7 @@ pub(super) fn write(
     let place = base.join(path);
     let wrong = |error: io::Error| format!("{}: {}", path.display(), words(&error));
     if !ground.allows(&place) {
-        return Err(format!(
-            "{}: it was there before this run, outside its scratch directory and `relocate`, and is left as it is",
-            path.display()
-        ));
+        return Err(not_ours(path));
     }
     let is_new = !place.exists();
     let mut options = OpenOptions::new();

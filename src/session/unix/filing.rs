@@ -7,7 +7,7 @@ use super::{
     link::{Base, Reply, Request, Way},
     machine::Machine,
 };
-use crate::plan::FileCopy;
+use crate::{plan::FileCopy, session::placement::Placed};
 
 impl Machine<'_> {
     /// What relative paths start from: the directory of the shell that ran last.
@@ -15,6 +15,11 @@ impl Machine<'_> {
         let now = self.last.and_then(|shell| self.shells.get(&shell)?.current_directory());
         let directory = now.or_else(|| self.seen.directory.clone());
         Base::Directory(directory.unwrap_or_else(|| self.scratch.work()))
+    }
+
+    /// A path of the page as this system writes it.
+    fn path(&self, path: &str) -> PathBuf {
+        if self.of_windows { path.replace('\\', "/").into() } else { path.into() }
     }
 
     /// Writes a file as the session sees it, over what was there or after it. `mode`: the permission bits, where the
@@ -45,7 +50,7 @@ impl Machine<'_> {
 
     fn put(&mut self, path: &str, (way, mode): (Way, Option<u32>), text: &str) -> Result<(), String> {
         let (base, text) = (self.base(), text.to_owned());
-        match self.keeper.ask(&Request::Write { base, path: path.into(), way, mode, text }) {
+        match self.keeper.ask(&Request::Write { base, path: self.path(path), way, mode, text }) {
             Ok(Reply::Done) => Ok(()),
             other => Err(trouble(other)),
         }
@@ -57,8 +62,50 @@ impl Machine<'_> {
     ///
     /// The system's words, or that it is no text.
     pub(in crate::session) fn read(&mut self, path: &str) -> Result<Option<String>, String> {
-        match self.keeper.ask(&Request::Read { base: self.base(), path: path.into() }) {
+        match self.keeper.ask(&Request::Read { base: self.base(), path: self.path(path) }) {
             Ok(Reply::Text(text)) => Ok(text),
+            other => Err(trouble(other)),
+        }
+    }
+
+    /// The bytes of a file as the session sees it, at most so many; `None` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// The system's words, or that there are more.
+    pub(in crate::session) fn read_bytes(
+        &mut self,
+        path: &str,
+        most: u64,
+    ) -> Result<Option<Vec<u8>>, String> {
+        match self.keeper.ask(&Request::ReadBytes { base: self.base(), path: self.path(path), most }) {
+            Ok(Reply::Bytes(bytes)) => Ok(bytes),
+            other => Err(trouble(other)),
+        }
+    }
+
+    /// Whether the session sees something of that name.
+    pub(in crate::session) fn exists(&mut self, path: &str) -> bool {
+        matches!(
+            self.keeper.ask(&Request::Exists { base: self.base(), path: self.path(path) }),
+            Ok(Reply::There(true))
+        )
+    }
+
+    /// Writes `files` into `directory` as the session sees it, all or none; over what is there where `replace` says so.
+    ///
+    /// # Errors
+    ///
+    /// The system's words, or that a file is there.
+    pub(in crate::session) fn place(
+        &mut self,
+        directory: &str,
+        files: Vec<Placed>,
+        replace: bool,
+    ) -> Result<(), String> {
+        let request = Request::Place { base: self.base(), directory: self.path(directory), files, replace };
+        match self.keeper.ask(&request) {
+            Ok(Reply::Done) => Ok(()),
             other => Err(trouble(other)),
         }
     }
@@ -69,7 +116,7 @@ impl Machine<'_> {
     ///
     /// The system's words.
     pub(in crate::session) fn list(&mut self, directory: &str) -> Result<Vec<String>, String> {
-        match self.keeper.ask(&Request::List { base: self.base(), directory: directory.into() }) {
+        match self.keeper.ask(&Request::List { base: self.base(), directory: self.path(directory) }) {
             Ok(Reply::Names(names)) => Ok(names),
             other => Err(trouble(other)),
         }

@@ -13,6 +13,8 @@ use std::{
 use rustix::net::RecvFlags;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use crate::session::placement::Placed;
+
 /// A process id as the system prints it.
 pub(super) type RawPid = i32;
 
@@ -63,6 +65,12 @@ pub(super) enum Request {
     Write { base: Base, path: PathBuf, way: Way, mode: Option<u32>, text: String },
     /// Read a file. Answer: `Text` or `Failed`.
     Read { base: Base, path: PathBuf },
+    /// Read a file of any bytes, at most so many. Answer: `Bytes` or `Failed`.
+    ReadBytes { base: Base, path: PathBuf, most: u64 },
+    /// Is there something of that name? Answer: `There`.
+    Exists { base: Base, path: PathBuf },
+    /// Write several files, all or none. Answer: `Done` or `Failed`.
+    Place { base: Base, directory: PathBuf, files: Vec<Placed>, replace: bool },
     /// List a directory. Answer: `Names` or `Failed`.
     List { base: Base, directory: PathBuf },
     /// End everything, and then yourself. Answer: `Ended`.
@@ -122,6 +130,10 @@ pub(super) enum Reply {
     Reading(Reading),
     /// A file's text; `None` where there is no such file.
     Text(Option<String>),
+    /// A file's bytes; `None` where there is no such file.
+    Bytes(Option<Vec<u8>>),
+    /// Whether there is something.
+    There(bool),
     /// A directory's entries, sorted; directories end in `/`.
     Names(Vec<String>),
     /// It could not be done: the system's own words.

@@ -11,8 +11,9 @@ use super::{
     environment, fish,
     handover::most_deaths,
     keeper::Keeper,
-    link::{Request, Start, View},
+    link::{Request, View},
     loop_text::request,
+    relocating::Directories,
     scratch::Scratch,
     shell::ShellSession,
     state::{Having, LastSeen, exit_trap},
@@ -22,9 +23,9 @@ use super::{
 };
 use crate::{
     plan::{AnswerLine, Plan},
-    platform::Shell,
+    platform::{Shell, System},
     session::{
-        Cancel, Relocate, Settings,
+        Cancel, Settings,
         answers::Prompter,
         attempt::{Channel, Ending, Job},
     },
@@ -55,6 +56,8 @@ pub(in crate::session) struct Machine<'c> {
     pub(super) view: Option<View>,
     /// Relocated directories where they are replaced in the text: (the page's, the run's).
     replaced: Vec<(String, String)>,
+    /// Whether the page's paths are Windows', whose separators are put right.
+    pub(super) of_windows: bool,
 }
 
 /// What is handed to a shell.
@@ -93,12 +96,9 @@ impl<'c> Machine<'c> {
     pub(in crate::session) fn open(plan: &Plan, settings: &Settings, cancel: &'c Cancel) -> io::Result<Self> {
         let scratch = Scratch::make()?;
         let terminal = Terminal::open()?;
-        let (keeper, view) = Self::supervise(&scratch, &terminal, plan, settings.relocate)?;
-        let replaced = if view.is_none() && settings.relocate != Relocate::InPlace {
-            replace_in_text(&scratch, &plan.relocate)?
-        } else {
-            Vec::new()
-        };
+        let directories = Directories::new(&plan.relocate, settings.relocate);
+        let (keeper, view) = directories.supervise(&scratch, &terminal)?;
+        let replaced = directories.replaced(&scratch, view.as_ref())?;
         Ok(Self {
             environment: environment::variables(&scratch, &[]),
             scratch,
@@ -113,36 +113,8 @@ impl<'c> Machine<'c> {
             buffer: vec![0; 64 * 1024],
             view,
             replaced,
+            of_windows: plan.platform.as_ref().is_some_and(|platform| platform.system == System::Windows),
         })
-    }
-
-    /// Starts the supervisor; with a view of its own where directories are to be relocated and the system can.
-    fn supervise(
-        scratch: &Scratch,
-        terminal: &Terminal,
-        plan: &Plan,
-        relocate: Relocate,
-    ) -> io::Result<(Keeper, Option<View>)> {
-        let start = |view: Option<View>| Start {
-            scratch: scratch.root().to_owned(),
-            shells: scratch.shells().to_owned(),
-            terminal: terminal.path().to_owned(),
-            own: (relocate != Relocate::InPlace).then(|| own_directories(scratch, view.as_ref())),
-            view,
-        };
-        if !plan.relocate.is_empty() && matches!(relocate, Relocate::Auto | Relocate::Mount) {
-            let view = view(scratch, &plan.relocate);
-            match Keeper::start(&start(Some(view.clone()))) {
-                Ok(keeper) => return Ok((keeper, Some(view))),
-                Err(error) if relocate == Relocate::Mount => {
-                    let message =
-                        format!("directories cannot be relocated by a mount namespace here: {error}");
-                    return Err(io::Error::other(message));
-                }
-                Err(_) => {}
-            }
-        }
-        Ok((Keeper::start(&start(None))?, None))
     }
 
     /// Relocated directories that must be replaced in the text: (the page's, the run's).
@@ -169,7 +141,7 @@ impl<'c> Machine<'c> {
         if let Some((home, _)) = self.view.as_ref().and_then(|view| view.home.as_ref()) {
             paths.push((text(home), "[HOME]".to_owned()));
         }
-        paths.extend(self.replaced.iter().map(|(page, own)| (own.clone(), page.clone())));
+        paths.extend(self.replaced.iter().flat_map(|(page, own)| ways_back(page, own)));
         paths
     }
 
@@ -418,39 +390,13 @@ fn hand_ahead<'p>(
     Ok(())
 }
 
-/// The directories in which a session may write over what it finds.
-fn own_directories(scratch: &Scratch, view: Option<&View>) -> Vec<PathBuf> {
-    let mut own = vec![scratch.root().to_owned()];
-    if let Some(view) = view {
-        own.extend(view.relocate.iter().cloned());
-        own.extend(view.home.iter().map(|(home, _)| home.clone()));
-    }
-    own
-}
-
-/// The view in which the directories of `relocate` are the run's own.
-fn view(scratch: &Scratch, relocate: &[String]) -> View {
-    let relocate: Vec<PathBuf> = relocate.iter().map(PathBuf::from).collect();
-    let real = environment::real_home().filter(|home| !relocate.iter().any(|path| path.starts_with(home)));
-    View {
-        tree: scratch.tree(),
-        relocate,
-        programs: real.as_deref().map(environment::programs_in).unwrap_or_default(),
-        home: real.map(|real| (real, scratch.home())),
-    }
-}
-
-/// Makes the parents of relocated directories in the scratch directory; returns (the page's path, the run's).
-fn replace_in_text(scratch: &Scratch, relocate: &[String]) -> io::Result<Vec<(String, String)>> {
-    let mut pairs = Vec::new();
-    for page in relocate {
-        let own = scratch.tree().join(page.trim_start_matches('/'));
-        if let Some(parent) = own.parent() {
-            std::fs::create_dir_all(parent)?;
-        }
-        pairs.push((page.clone(), own.to_string_lossy().into_owned()));
-    }
-    Ok(pairs)
+/// A directory's path in the run and on the page, for each way in which a text may write a separator.
+fn ways_back(page: &str, own: &str) -> impl Iterator<Item = (String, String)> {
+    let both = [own, page].map(str::to_owned);
+    ["/", "\\", "\\\\", "\\/"].into_iter().map(move |separator| {
+        let [own, page] = both.each_ref().map(|path| path.replace(['/', '\\'], separator));
+        (own, page)
+    })
 }
 
 /// Terminal text belongs to what the step said on standard error.

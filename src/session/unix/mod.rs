@@ -12,6 +12,7 @@ mod link;
 mod loop_text;
 mod machine;
 mod readers;
+mod relocating;
 mod scratch;
 mod shell;
 mod state;

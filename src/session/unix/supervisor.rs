@@ -18,6 +18,8 @@ use rustix::{
     process::{Pid, Signal, WaitStatus},
 };
 
+use crate::session::placement::place;
+
 use super::{
     files, guard,
     link::{Base, How, Link, RawPid, Reply, Request, Scope, Start},
@@ -165,6 +167,18 @@ impl<'l> Supervisor<'l> {
             }
             Request::Read { base, path } => files::read(&directory_of(&base), &path)
                 .map_or_else(|message| Reply::Failed { message }, Reply::Text),
+            Request::ReadBytes { base, path, most } => files::read_bytes(&directory_of(&base), &path, most)
+                .map_or_else(|message| Reply::Failed { message }, Reply::Bytes),
+            Request::Exists { base, path } => {
+                Reply::There(directory_of(&base).join(path).symlink_metadata().is_ok())
+            }
+            Request::Place { base, directory, files, replace } => {
+                let may_replace = |path: &Path| {
+                    if replace { self.ground.may_replace(path) } else { Ok(false) }
+                };
+                place(&directory_of(&base).join(directory), &files, &may_replace)
+                    .map_or_else(|message| Reply::Failed { message }, |()| Reply::Done)
+            }
             Request::List { base, directory } => files::list(&directory_of(&base), &directory)
                 .map_or_else(|message| Reply::Failed { message }, Reply::Names),
             Request::Finish { grace_ms } => {

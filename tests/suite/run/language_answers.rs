@@ -131,6 +131,14 @@ fn a_prompt_is_what_came_since_the_last_newline_or_answer() {
                 "a=drifted",
             ),
             asks(
+                "after the last answer, no line can be read",
+                "printf 'Name: '; read -r x; read -r y; echo \"on after $x\"",
+                "Name: Ann",
+                "-",
+                "a=failed",
+            )
+            .says(&["exit status 1, expected 0"]),
+            asks(
                 "after the last answer, input ends",
                 "printf 'Name: '; read -r x; read -r y || echo \"end after $x\"",
                 "Name: Ann",
@@ -230,4 +238,52 @@ fn printing_without_reading_is_no_prompt() {
             ),
         ],
     );
+}
+
+/// "Where the system does not tell who reads, … for setuid programs, an unfinished line and two seconds of silence count as
+/// one." Only the superuser can make such a program, so elsewhere the test has nothing to run, and says so.
+#[cfg(target_os = "linux")]
+#[test]
+fn of_a_setuid_program_an_unfinished_line_and_silence_are_a_prompt() {
+    use super::harness::{Room, Run, events, page};
+    use std::{fs, os::unix::fs::PermissionsExt as _, process::Command};
+
+    if !rustix::process::geteuid().is_root() {
+        eprintln!("not run by the superuser, so there is no setuid program to ask");
+        return;
+    }
+    let room = Room::new();
+    let head = ["/usr/bin/head", "/bin/head"].into_iter().find(|path| fs::exists(path).unwrap()).unwrap();
+    fs::copy(head, room.path("asks")).unwrap();
+    let mode =
+        |name: &str, bits| fs::set_permissions(room.path(name), fs::Permissions::from_mode(bits)).unwrap();
+    mode("asks", 0o4755);
+    for name in ["", "tmp"] {
+        mode(name, 0o777);
+    }
+    let asks = "printf 'Name: '; @HERE@/asks -n 1 </dev/tty";
+    let quick = "printf 'Working '; sleep 0.6; echo done; printf 'Name: '; @HERE@/asks -n 1 </dev/tty";
+    for (script, answer, states, says) in [
+        (asks, "Name: Ann", "a=passed", "1 passed"),
+        (quick, "Name: Ann", "a=drifted", "+Working done"),
+        (asks, "Other: Ann", "a=failed", "asks `Name:`"),
+    ] {
+        room.write(
+            "page.md",
+            &page("{}", &[("sh #a timeout=20s", script, "Ann"), ("text .answers", answer, "-")]),
+        );
+        let plain = room.command(&["run", "--report", "json=out.json", "page.md"]);
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid=65534", "--regid=65534", "--clear-groups", "--"]).arg(plain.get_program());
+        command
+            .args(plain.get_args())
+            .current_dir(room.path(""))
+            .env("TMPDIR", room.path("tmp"))
+            .env_remove("CI");
+        let _ = fs::remove_file(room.path("out.json"));
+        let output = command.output().unwrap();
+        let run = Run::of(&output, events(&room.path("out.json")));
+        assert_eq!(run.states(), states, "{script} {answer}: {}", run.told());
+        assert!(run.stdout.contains(says), "{script} {answer}: {}", run.told());
+    }
 }

@@ -67,6 +67,11 @@ fn words_of_other_tools_pass() {
         ("no attribute", &step("#a tiemout=3s"), &["error[unknown-attribute]", "did you mean `timeout`?"]),
         ("a flag with a value", &step("#a tty=yes"), &["error[unexpected-value]"]),
         ("a key without its value", &step("#a timeout"), &["error[missing-value]"]),
+        (
+            "a bare value ends at a blank",
+            &step(".skip reason=too long"),
+            &["error[unknown-attribute]", "`long`"],
+        ),
         ("quotes that stay open", &step("#a shell=\"sh"), &["error[unclosed-quotes]"]),
         ("a group that stays open", &with_body("```sh {#a\n:\n```\n"), &["error[unclosed-group]"]),
         ("a language that nobody runs", &with_body("```cobol {#a}\n:\n```\n"), &["error[unknown-language]"]),
@@ -332,4 +337,134 @@ fn skipped_and_hidden_steps() {
         run.told()
     );
     assert!(room.path("hidden").exists() && room.path("too").exists() && !room.path("skipped").exists());
+}
+
+/// Rows of attributes of a `.service` block, and what is said of them; nothing where they are right.
+fn services(rows: &[(&str, &str)]) {
+    let mut wrong = Vec::new();
+    for (attributes, says) in rows {
+        let room = Room::new();
+        let body = format!(
+            "```sh {{#first snapshot=none}}\n:\n```\n```sh {{#db .service {attributes}}}\nsleep 1\n```\n```sh {{#a stops=db snapshot=none}}\n:\n```\n"
+        );
+        room.write("page.md", &with_body(&body));
+        let check = room.tutor(&["check", "page.md"]);
+        let run = if says.is_empty() { None } else { Some(room.run(&[])) };
+        let refused = run.as_ref().is_none_or(|run| run.code == Some(2) && run.states().is_empty());
+        let status = if says.is_empty() { 0 } else { 2 };
+        if check.code != Some(status) || !check.stdout.contains(says) || !refused {
+            wrong.push(format!(
+                "== {attributes}: {}{}",
+                check.told(),
+                run.map(|run| run.told()).unwrap_or_default()
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.concat());
+}
+
+/// "`ready=`: `tcp:PORT`, `tcp:HOST:PORT`, `http://…`, `log:REGEX`, `file:PATH`, `exit`; required for `.service`"; "`stop=`
+/// `daemon=`: signal or command that stops a service; the pid file of one that forks away"; "`timeout=`: of a service, from
+/// start to ready"; "`stops=`: services that this step ends".
+#[test]
+fn services_say_when_they_are_ready_and_how_they_stop() {
+    services(&[
+        ("ready=tcp:27017", ""),
+        ("ready=tcp:localhost:27017", ""),
+        ("ready=http://localhost:8080/health", ""),
+        ("ready=https://localhost/", ""),
+        ("ready=\"log:waiting for connections\"", ""),
+        ("ready=file:run/db.sock", ""),
+        ("ready=exit daemon=db.pid", ""),
+        ("ready=exit stop=INT timeout=2m", ""),
+        ("ready=exit stop=\"db --shutdown\"", ""),
+        ("", "error[missing-attribute]"),
+        ("ready=udp:27017", "error[bad-ready]"),
+        ("ready=tcp:db", "error[bad-ready]"),
+        ("ready=tcp:70000", "error[bad-ready]"),
+        ("ready=\"log:(\"", "error[bad-ready]"),
+        ("ready=file:/run/db.sock", "error[path-not-relocated]"),
+        ("ready=exit stop=FOO", "error[unknown-signal]"),
+        ("ready=exit daemon=", "error[missing-value]"),
+        ("ready=exit timeout=2h", "error[bad-duration]"),
+        ("ready=exit snapshot=all", "error[attribute-not-taken]"),
+        ("ready=exit exit=1", "error[attribute-not-taken]"),
+    ]);
+    refused(&[
+        (
+            "what is stopped must be a service",
+            &with_body("```sh {#db}\n:\n```\n```sh {#a stops=db}\n:\n```\n"),
+            &["error[stops-no-service]"],
+        ),
+        (
+            "and must be there",
+            &with_body("```sh {#db .service ready=exit}\n:\n```\n```sh {#a stops=bd}\n:\n```\n"),
+            &["error[unknown-step]"],
+        ),
+    ]);
+}
+
+/// Each kind of block takes the attributes that are its own.
+#[test]
+fn each_kind_takes_its_own_attributes() {
+    let taken = "platform=linux,macos requires=sh";
+    let body = format!(
+        "```sh {{#a {taken} shell=bash exit=nonzero timeout=9s retry=1 every=1ms snapshot=none}}\nfalse\n```\n\
+         ```console {{#t {taken} needs=a shell=bash exit=any timeout=9s retry=1 every=1ms}}\n$ echo one\none\n```\n\
+         ```sh {{#o tty snapshot=none}}\nread -r x; echo $x\n```\n```text {{.answers platform=linux,macos for=o}}\nAda\n```\n\
+         ```text {{.output platform=linux,macos for=s stream=stderr}}\nerr\n```\n```sh {{#s}}\necho out; echo err >&2\n```\n\
+         ```text {{#f .file {taken} needs=a path=x mode=0600 append}}\none\n```\n\
+         ```diff {{#p .patch {taken} needs=f path=x}}\n@@ -1 +1 @@\n-one\n+two\n```\n\
+         ```text {{#l .files {taken} needs=p in=.}}\nx\n```\n\
+         ```sh {{#z .cleanup {taken} shell=bash timeout=9s}}\ntest \"$(cat x)\" = two\n```\n\
+         ```sh {{.skip reason=why {taken} exit=1 path=x tty}}\nfalse\n```\n"
+    );
+    let states = "a=passed t=passed o=passed s=passed f=passed p=passed l=passed ?=skipped z=passed";
+    bodies(&[("all of them", &body, states, &["why"])]);
+    for (taken, other) in [("tty", "ttx"), ("mode=0600", "mod=0600"), ("stream=stderr", "stram=stderr")] {
+        refused(&[(
+            other,
+            &with_body(&body.replace(taken, other)),
+            &["error[unknown-attribute]", "did you mean"],
+        )]);
+    }
+}
+
+/// "sh, shell, bash, zsh, fish, ksh … `console` uses the session of `sh`": each language has a shell of its own.
+#[test]
+fn each_language_runs_in_its_own_shell() {
+    let who = "echo ${BASH_VERSION:+bash}${ZSH_VERSION:+zsh}${KSH_VERSION:+ksh}";
+    check(
+        "sh",
+        &[
+            case("bash", &[("bash #a", who, "bash"), ("bash #b", who, "zsh")], "a=passed b=drifted"),
+            case("zsh", &[("zsh #a", who, "zsh"), ("zsh #b", who, "bash")], "a=passed b=drifted"),
+            case("ksh", &[("ksh #a", who, "ksh"), ("ksh #b", who, "bash")], "a=passed b=drifted"),
+            case(
+                "fish",
+                &[("fish #a", "set -q FISH_VERSION; and echo fish", "fish"), ("fish #b", who, "fish")],
+                "a=passed b=failed",
+            ),
+            case(
+                "sh and shell are one, bash is another",
+                &[("sh #a", "x=1", ""), ("shell #b", "echo $x", "1"), ("bash #c", "echo $x", "1")],
+                "a=passed b=passed c=drifted",
+            ),
+            case(
+                "console is that of sh",
+                &[
+                    ("sh #a", "x=1", ""),
+                    ("console #b", "$ echo $x\n1", "-"),
+                    ("console #c", "$ y=2", "-"),
+                    ("sh #d", "echo $y", "2"),
+                ],
+                "a=passed b=passed c=passed d=passed",
+            ),
+            case(
+                "and not that of bash",
+                &[("bash #a", "x=1", ""), ("console #b", "$ echo \"[$x]\"\n[1]", "-")],
+                "a=passed b=drifted",
+            ),
+        ],
+    );
 }

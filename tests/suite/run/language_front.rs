@@ -54,7 +54,7 @@ fn other_generators_keep_their_own_keys() {
 /// An unknown key is an error that offers the nearest known one, and each key refuses what it cannot mean.
 #[test]
 fn each_key_of_front_matter_refuses_what_it_cannot_mean() {
-    let cases: [(&str, &[&str]); 31] = [
+    let cases: [(&str, &[&str]); 36] = [
         ("{platfrom: [linux]}", &["error[unknown-key]", "did you mean `platform`?"]),
         ("{require: [sh]}", &["error[unknown-key]", "did you mean `requires`?"]),
         ("{secret: [<a>]}", &["error[unknown-key]", "did you mean `secrets`?"]),
@@ -78,6 +78,14 @@ fn each_key_of_front_matter_refuses_what_it_cannot_mean() {
         ("{env: {'': x}}", &["error[empty-value]"]),
         ("{env: {A=B: x}}", &["error[bad-variable]"]),
         ("{copy: [..]}", &["error[bad-copy]"]),
+        (
+            "{copy: [/etc/hostname]}",
+            &["error[bad-copy]", "an absolute path", "from the page's own directory"],
+        ),
+        ("{copy: ['C:\\x']}", &["error[bad-copy]"]),
+        ("{platform: [linux/cmd]}", &["error[unknown-platform]", "no `cmd` on linux", "only on windows"]),
+        ("{platform: [unix/batch]}", &["error[unknown-platform]", "no `batch` on unix"]),
+        ("{platform: [linux/CMD]}", &["error[unknown-platform]", "names no variant"]),
         ("{copy: [no-such-file]}", &["error[missing-file]"]),
         ("{timeout: 60}", &["error[bad-duration]"]),
         ("{timeout: 0s}", &["error[bad-duration]"]),
@@ -148,4 +156,107 @@ fn what_the_document_says_holds_for_each_step() {
     let run = room.run(&[]);
     assert_eq!((run.states().as_str(), run.code), ("a=unverified", Some(1)), "{}", run.told());
     assert!(run.stdout.contains("no-such-program not found"), "{}", run.told());
+}
+
+/// "`timeout: 60s` — of each step; default 60s": the program that lists the steps says how long each may take.
+#[test]
+fn a_step_may_take_60_seconds_unless_the_page_says_otherwise() {
+    let blocks = [
+        ("sh #a", ":", "-"),
+        ("console #t", "$ :", "-"),
+        ("sh #b timeout=2m", ":", "-"),
+        ("sh #c timeout=500ms", ":", "-"),
+        ("text #f .file path=x", "x", "-"),
+        ("sh #z .cleanup", ":", "-"),
+    ];
+    let own = "b=120.0 c=0.5 f=null";
+    let rows = [
+        ("{}", format!("a=60.0 t=60.0 {own} z=60.0")),
+        ("{timeout: 60s}", format!("a=60.0 t=60.0 {own} z=60.0")),
+        ("{timeout: 90s}", format!("a=90.0 t=90.0 {own} z=90.0")),
+    ];
+    for (head, expected) in rows {
+        let room = Room::new();
+        room.write("page.md", &page(head, &blocks));
+        let list = room.tutor(&["list", "--json", "page.md"]);
+        let steps: Vec<String> = list
+            .stdout
+            .lines()
+            .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+            .map(|row| format!("{}={}", row["step"].as_str().unwrap(), row["timeout"]))
+            .collect();
+        assert_eq!(steps.join(" "), expected, "{head}: {}", list.told());
+    }
+    // And what is listed is what holds.
+    check(
+        "sh",
+        &[case("half a second", &[("sh #a timeout=500ms", "sleep @MARK@", "-")], "a=failed")
+            .says(&["timed out after 500ms"])],
+    );
+}
+
+/// "copy: files beside the page that a run needs": also above it, and each reader has them.
+#[test]
+fn what_is_copied_lies_beside_the_page() {
+    let room = Room::new();
+    room.write("deploy/run.sh", "echo deployed\n");
+    room.write("docs/data.json", "[]\n");
+    let copying = |copy: &str| {
+        page(&format!("{{copy: {copy}}}"), &[("sh #a", "sh deploy/run.sh; cat data.json", "deployed\n[]")])
+    };
+    room.write("docs/deep/page.md", &copying("[../../deploy, ../data.json]"));
+    let run = room.tutor(&["run", "docs/deep/page.md"]);
+    assert_eq!(run.code, Some(0), "{}", run.told());
+    // The same file by its absolute path is on one machine only.
+    room.write("docs/deep/page.md", &copying("[../../deploy, @HERE@/docs/data.json]"));
+    let run = room.tutor(&["run", "docs/deep/page.md"]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{}", run.told());
+    assert!(
+        run.stderr.contains("error[bad-copy]") && run.stderr.contains("docs/deep/page.md:2:"),
+        "{}",
+        run.told()
+    );
+}
+
+/// "covers: code that this page describes", "counterpart: another page": a page that says them runs as any other.
+#[test]
+fn what_a_page_covers_changes_nothing_of_a_run() {
+    let room = Room::new();
+    room.write("other.md", &page("{}", &[("sh #a", "echo on", "on")]));
+    room.write("page.md", &with_head("{covers: [src/tls/**, README.md], counterpart: other.md}"));
+    let run = room.run(&[]);
+    assert_eq!((run.states().as_str(), run.code), ("a=passed", Some(0)), "{}", run.told());
+    assert!(room.tutor(&["check", "page.md"]).stdout.contains("no mistakes"));
+    refused(&[
+        ("out of the root", &with_head("{covers: [../src/**]}"), &["error[bad-covers]"]),
+        ("absolute", &with_head("{covers: [/src/**]}"), &["error[bad-covers]"]),
+        ("a counterpart that is not there", &with_head("{counterpart: othr.md}"), &["othr.md"]),
+    ]);
+}
+
+/// `env: {A: {env: B}}` where `B` is not set: `A` is not set either, which a page may well expect. Where the page does not
+/// pass, the variable is named.
+#[test]
+fn a_variable_that_the_caller_has_not_set_is_named_where_the_page_does_not_pass() {
+    let head = "{env: {A: {env: NOT_SET_HERE}, B: {env: SET_HERE}}}";
+    for (output, set, state, named) in [
+        ("none b", false, "passed", false),
+        ("a b", false, "drifted", true),
+        ("a b", true, "passed", false),
+        ("none b", true, "drifted", false),
+    ] {
+        let mut room = Room::new();
+        room.env.push(("SET_HERE", "b"));
+        if set {
+            room.env.push(("NOT_SET_HERE", "a"));
+        }
+        room.write("page.md", &page(head, &[("sh #a", "echo ${A-none} $B", output)]));
+        let run = room.run(&[]);
+        assert_eq!(run.step("a")["state"], state, "{output} {set}: {}", run.told());
+        let words = "not set: NOT_SET_HERE, which `env` of page.md takes from the caller";
+        assert_eq!(run.stdout.contains(words), named, "{output} {set}: {}", run.told());
+        let ended = run.events.iter().find(|event| event["event"] == "document-finished").unwrap();
+        assert_eq!(ended["unset"].is_null(), set, "{ended}");
+        assert_eq!(room.run(&["-v"]).stdout.contains(words), !set);
+    }
 }

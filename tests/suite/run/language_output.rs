@@ -60,6 +60,16 @@ fn wildcards_of_expected_output() {
     check(
         "sh",
         &[
+            case(
+                "both streams, in the order that a terminal shows",
+                &[("sh #a", "echo 1; echo 2 >&2; echo 3", "1\n2\n3")],
+                "a=passed",
+            ),
+            case(
+                "both streams, in another order",
+                &[("sh #a", "echo 1; echo 2 >&2; echo 3", "1\n3\n2")],
+                "a=drifted",
+            ),
             case("an empty block means that nothing is printed", &[("sh #a", ":", "")], "a=passed"),
             case("an empty block, and an empty line came", &[("sh #a", "echo", "")], "a=drifted"),
             case("an empty block, and a word on stderr", &[("sh #a", "echo x >&2", "")], "a=drifted"),

@@ -25,6 +25,7 @@ fn the_hosts_platform_runs_where_the_page_has_it() {
     let run = room.run(&["--accept"]);
     assert_eq!(run.states(), "first=passed greet=passed record=passed last=passed", "{}", run.stdout);
     assert_eq!((run.code, run.step("greet")["platform"].as_str()), (Some(0), Some("linux")));
+    assert!(!run.stdout.contains("page on"), "page and host do not differ: {}", run.stdout);
     // Recordings of what is not on every platform lie by platform.
     assert!(room.path("snapshots/page/linux/record.snap").exists());
     let changed = PAGE.replace("echo recorded", "echo changed");
@@ -153,4 +154,50 @@ fn the_same_id_in_two_tabs_is_one_step() {
     let run = two.run(&[]);
     assert_eq!(run.code, Some(2), "{}", run.told());
     assert!(run.stderr.contains("error[duplicate-id]"), "{}", run.told());
+}
+
+/// "platform: … default: any": a page that names none is for each, and one that names some is for these.
+#[test]
+fn a_page_without_a_platform_is_for_any() {
+    let page = |head: &str| format!("---\ntutor: {head}\n---\n```sh {{#a snapshot=none}}\n:\n```\n");
+    for platform in ["linux", "macos", "windows", "windows/cmd", "windows/bash", "macos/arm64"] {
+        let run = room(&page("{}")).run(&["--platform", platform]);
+        assert_eq!((run.states().as_str(), run.code), ("a=passed", Some(0)), "{platform}: {}", run.told());
+        let run = room(&page("{platform: [linux/x86-64]}")).run(&["--platform", platform]);
+        let named = platform == "linux";
+        assert_eq!(run.code, Some(if named { 0 } else { 2 }), "{platform}: {}", run.told());
+    }
+}
+
+/// "variants such as windows/cmd": any word, but for a shell that the system never has; in front matter, tab and attribute.
+#[test]
+fn a_variant_is_no_shell_that_its_system_never_has() {
+    let page = |variant: &str, place: &str| match place {
+        "front matter" => {
+            format!("---\ntutor: {{platform: [linux, {variant}]}}\n---\n```sh {{#a}}\n:\n```\n")
+        }
+        "tab" => format!(
+            "---\ntutor: {{}}\n---\n<!-- tutor:tab {variant} -->\n```sh {{#a}}\n:\n```\n<!-- tutor:end -->\n"
+        ),
+        _ => format!("---\ntutor: {{}}\n---\n```sh {{#a platform={variant}}}\n:\n```\n"),
+    };
+    for place in ["front matter", "tab", "attribute"] {
+        for variant in
+            ["windows/cmd", "windows/bash", "linux/powershell", "macos/pwsh", "linux/x86-64", "unix/zsh"]
+        {
+            let check = room(&page(variant, place)).tutor(&["check", "page.md"]);
+            assert_eq!(check.code, Some(0), "{place} {variant}: {}", check.told());
+        }
+        for variant in ["linux/cmd", "macos/bat", "unix/batch"] {
+            let (system, shell) = variant.split_once('/').unwrap();
+            let run = room(&page(variant, place)).run(&[]);
+            assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{place} {variant}: {}", run.told());
+            for says in [
+                format!("error[unknown-platform]: there is no `{shell}` on {system}"),
+                format!("windows/{shell}"),
+            ] {
+                assert!(run.stderr.contains(&says), "{place} {variant}: {}", run.told());
+            }
+        }
+    }
 }

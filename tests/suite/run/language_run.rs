@@ -207,3 +207,26 @@ fn the_exit_status_says_how_the_run_ended() {
         assert_eq!(run.code, Some(code), "{name}: {}", run.told());
     }
 }
+
+/// "The scratch directory's path has no blanks and at most 40 bytes, so that sockets in it work": one by its whole path.
+#[test]
+fn sockets_work_in_the_scratch_directory() {
+    let bind = |path: &str| -> &'static str {
+        format!("python3 -c \"import os, socket; socket.socket(socket.AF_UNIX).bind({path})\" && echo bound")
+            .leak()
+    };
+    let long = "os.getcwd() + '/' + 'x' * 100";
+    check(
+        "sh",
+        &[case(
+            "a name of 60 bytes, and one that no system takes",
+            &[
+                ("sh #a", bind("os.getcwd() + '/' + 'x' * 60"), "bound"),
+                ("sh #b", bind("os.environ['TMPDIR'] + '/s'"), "bound"),
+                ("sh #c", bind(long), "bound"),
+            ],
+            "a=passed b=passed c=failed",
+        )
+        .says(&["AF_UNIX path too long"])],
+    );
+}

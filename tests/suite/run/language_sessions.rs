@@ -195,3 +195,52 @@ fn times_are_written_with_their_unit() {
         ],
     );
 }
+
+/// "`exit` ends the step, not the run": the steps behind it run, unless its status is not the one expected.
+#[test]
+fn exit_ends_the_step_and_not_the_run() {
+    for shell in ["sh", "bash", "ksh", "zsh", "fish"] {
+        check(
+            shell,
+            &[
+                case(
+                    "the status that is expected",
+                    &[
+                        ("@SH@ #a", "echo one; exit; echo two", "one"),
+                        ("@SH@ #b exit=3", "exit 3; echo two", ""),
+                        ("@SH@ #c", "echo on", "on"),
+                    ],
+                    "a=passed b=passed c=passed",
+                ),
+                case(
+                    "another one",
+                    &[
+                        ("@SH@ #a", "exit 3", "-"),
+                        ("@SH@ #b", "echo on", "on"),
+                        ("@SH@ #c .cleanup", "echo off", "-"),
+                    ],
+                    "a=failed b=not-run c=passed",
+                ),
+            ],
+        );
+    }
+}
+
+/// "Standard input is empty": a program that reads to its end finds nothing, one that wants a line fails.
+#[test]
+fn standard_input_is_empty() {
+    for shell in ["sh", "bash", "ksh", "zsh"] {
+        check(
+            shell,
+            &[
+                case("read to the end", &[("@SH@ #a", "cat; wc -c | tr -d ' '", "0")], "a=passed"),
+                case(
+                    "a line",
+                    &[("@SH@ #a timeout=20s", "read -r line; echo got it", "-"), ("@SH@ #b", ":", "-")],
+                    "a=failed b=not-run",
+                )
+                .says(&["exit status 1, expected 0"]),
+            ],
+        );
+    }
+}

@@ -20,6 +20,7 @@ mod language_placeholders;
 mod language_platforms;
 mod language_recordings;
 mod language_requires;
+mod language_rules;
 mod language_run;
 mod language_sessions;
 mod language_terminal;

@@ -169,3 +169,98 @@ fn words_that_name_a_parent_of_a_relocated_directory_are_warned_of() {
         assert_eq!(check.code, Some(0), "{}", check.told());
     }
 }
+
+/// "`/`, `\\` and `\\\\` alike with their style kept, Windows ignoring case, longest first; whole components only; output is
+/// mapped back". `tr` shows what a step was given, since the way back does not know that form.
+#[test]
+fn text_finds_paths_however_they_are_written() {
+    const SHOW: &str = "show() { printf '%s\\n' \"$1\"; printf '%s\\n' \"$1\" | tr '\\\\/' '!|' | sed 's,tutor-[A-Za-z0-9]*,RUN,'; }";
+    let own = |path: &str| format!("!tmp!RUN!fs!{path}");
+    let rows = [
+        // Written in a block, shown by the run, what the step was given.
+        (r"'C:\Data\x'", r"C:\Data\x", own("C!Data!x")),
+        (r"'c:\DATA\X'", r"C:\Data\X", own("C!Data!X")),
+        (r#""C:\\data\\x""#, r"C:\Data\x", own("C!Data!x")),
+        ("C:/data/x", "C:/Data/x", own("C!Data!x").replace('!', "|")),
+        (r"'C:\Data\Deep\y'", r"C:\Data\Deep\y", own("C!Data!Deep!y")),
+        (r"'C:\Data2\x'", r"C:\Data2\x", "C:!Data2!x".to_owned()),
+        (r"'D:\Data\x'", r"D:\Data\x", "D:!Data!x".to_owned()),
+        ("/opt/certs/x", "/opt/certs/x", own("opt!certs!x").replace('!', "|")),
+        (r"'\opt\certs\x'", r"\opt\certs\x", own("opt!certs!x")),
+        (r"'\/opt\/certs'", r"\/opt\/certs", own("opt!certs").replace('!', "!|")),
+        ("/OPT/certs/x", "/OPT/certs/x", "|OPT|certs|x".to_owned()),
+        ("/opt/certs2", "/opt/certs2", "|opt|certs2".to_owned()),
+    ];
+    let kept = |text: String| -> &'static str { text.leak() };
+    let mut blocks: Vec<Block> = vec![("bash #show", SHOW, "")];
+    let mut states = vec!["show=passed".to_owned()];
+    for (index, (written, shown, given)) in rows.iter().enumerate() {
+        let (info, wrong) = (kept(format!("bash #row-{index}")), kept(format!("bash #wrong-{index}")));
+        let command = kept(format!("show {written}"));
+        blocks.push((info, command, kept(format!("{shown}\n{given}"))));
+        // The other outcome: as if it were not relocated, or as if it were.
+        let other =
+            if given.contains("RUN") { shown.replace('\\', "!").replace('/', "|") } else { own("other") };
+        blocks.push((wrong, command, kept(format!("{shown}\n{other}"))));
+        states.push(format!("row-{index}=passed wrong-{index}=drifted"));
+    }
+    let room = Room::new();
+    room.write(
+        "page.md",
+        &page(r"{platform: [windows], relocate: ['C:\Data', 'C:\Data\Deep', /opt/certs]}", &blocks),
+    );
+    let run = room.run(&["--platform", "windows", "--relocate", "text"]);
+    assert_eq!(run.states(), states.join(" "), "{}", run.told());
+    // And what they name is there: a reader's `mkdir`, then a file by another way to write its path.
+    let there: [Block; 3] = [
+        ("bash #a", "mkdir C:/data; echo hi >c:/Data/x; cat C:/DATA/x; ls C:/Data", "hi\nx"),
+        ("text #l .files in=C:/Data", "x", "-"),
+        ("bash #b", "cat C:/Data2/x", "-"),
+    ];
+    room.write("page.md", &page(r"{platform: [windows], relocate: ['C:\Data']}", &there));
+    let run = room.run(&["--platform", "windows", "--relocate", "text"]);
+    assert_eq!(run.states(), "a=passed l=passed b=failed", "{}", run.told());
+    // Within `-c` of another language the backslashes are doubled, and stay so.
+    room.write(
+        "page.md",
+        &page(
+            r"{relocate: ['C:\Data']}",
+            &[
+                ("bash #a", r#"printf '%s\n' '{"path": "c:\\data\\x"}'"#, r#"{"path": "C:\\Data\\x"}"#),
+                ("bash #b", r#"printf '%s\n' '{"path": "c:\\data\\x"}'"#, r#"{"path": "c:\\data\\x"}"#),
+            ],
+        ),
+    );
+    assert_eq!(room.run(&["--relocate", "text"]).states(), "a=passed b=drifted");
+}
+
+/// "Only the parent is created beforehand": a reader makes the directory itself, and what uses it before that fails.
+#[test]
+fn only_the_parent_is_created_beforehand() {
+    let head = "{relocate: [/opt/deep/certs]}";
+    each_way(head, &[("sh #a", "mkdir /opt/deep/certs; ls /opt/deep/certs", "")], &[], states("a=passed"));
+    each_way(head, &[("sh #a", "touch /opt/deep/certs/x", "-")], &[], states("a=failed"));
+    each_way(head, &[("text #f .file path=/opt/deep/certs/x", "x", "-")], &[], states("f=failed"));
+}
+
+/// "`--relocate mount|text` chooses the way": only the first sees a path that the shell puts together.
+#[test]
+fn the_way_is_chosen_on_the_command_line() {
+    let blocks: [Block; 2] = [
+        ("sh #a", "mkdir /opt/deep-of-a-test; D=/opt; test -d \"$D/deep-of-a-test\"", ""),
+        ("sh #b", "echo on", "on"),
+    ];
+    let room = Room::new();
+    room.write("page.md", &page("{relocate: [/opt/deep-of-a-test]}", &blocks));
+    for (arguments, states) in [
+        (&["--relocate", "mount"][..], "a=passed b=passed"),
+        (&["--relocate", "text"], "a=failed b=not-run"),
+        (&[], "a=passed b=passed"),
+    ] {
+        let run = room.run(arguments);
+        assert_eq!(run.states(), states, "{arguments:?}: {}", run.told());
+        assert!(!Path::new("/opt/deep-of-a-test").exists());
+    }
+    let run = room.run(&["--relocate", "copy"]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{}", run.told());
+}

@@ -1,0 +1,101 @@
+//! How relocated directories are made the run's own: by a view of the file system, or by other names for them.
+
+use std::{io, path::PathBuf};
+
+use super::{
+    environment,
+    keeper::Keeper,
+    link::{Start, View},
+    scratch::Scratch,
+    terminal::Terminal,
+};
+use crate::session::Relocate;
+
+/// The directories under `relocate`, by how they are made the run's own.
+pub(super) struct Directories {
+    /// Those that this system can have.
+    here: Vec<String>,
+    /// Those of Windows, `C:\data`: no view can have them, so their names are replaced whatever is asked for.
+    windows: Vec<String>,
+    way: Relocate,
+}
+
+impl Directories {
+    pub(super) fn new(relocate: &[String], way: Relocate) -> Self {
+        let (windows, here) = relocate.iter().cloned().partition(|path| !path.starts_with('/'));
+        Self { here, windows, way }
+    }
+
+    /// Starts the supervisor; with a view of its own where directories are to be relocated and the system can.
+    pub(super) fn supervise(
+        &self,
+        scratch: &Scratch,
+        terminal: &Terminal,
+    ) -> io::Result<(Keeper, Option<View>)> {
+        let start = |view: Option<View>| Start {
+            scratch: scratch.root().to_owned(),
+            shells: scratch.shells().to_owned(),
+            terminal: terminal.path().to_owned(),
+            own: (self.way != Relocate::InPlace).then(|| own_directories(scratch, view.as_ref())),
+            view,
+        };
+        if !self.here.is_empty() && matches!(self.way, Relocate::Auto | Relocate::Mount) {
+            let view = view(scratch, &self.here);
+            match Keeper::start(&start(Some(view.clone()))) {
+                Ok(keeper) => return Ok((keeper, Some(view))),
+                Err(error) if self.way == Relocate::Mount => {
+                    let message =
+                        format!("directories cannot be relocated by a mount namespace here: {error}");
+                    return Err(io::Error::other(message));
+                }
+                Err(_) => {}
+            }
+        }
+        Ok((Keeper::start(&start(None))?, None))
+    }
+
+    /// Makes the parents of those whose names are replaced; returns (the page's path, the run's).
+    pub(super) fn replaced(
+        &self,
+        scratch: &Scratch,
+        view: Option<&View>,
+    ) -> io::Result<Vec<(String, String)>> {
+        let here: &[String] = if view.is_none() { &self.here } else { &[] };
+        let mut pairs = Vec::new();
+        if self.way == Relocate::InPlace {
+            return Ok(pairs);
+        }
+        for page in here.iter().chain(&self.windows) {
+            let name =
+                if here.contains(page) { page.clone() } else { page.replace('\\', "/").replace(':', "") };
+            let own = scratch.tree().join(name.trim_start_matches('/'));
+            if let Some(parent) = own.parent() {
+                std::fs::create_dir_all(parent)?;
+            }
+            pairs.push((page.clone(), own.to_string_lossy().into_owned()));
+        }
+        Ok(pairs)
+    }
+}
+
+/// The directories in which a session may write over what it finds.
+fn own_directories(scratch: &Scratch, view: Option<&View>) -> Vec<PathBuf> {
+    let mut own = vec![scratch.root().to_owned()];
+    if let Some(view) = view {
+        own.extend(view.relocate.iter().cloned());
+        own.extend(view.home.iter().map(|(home, _)| home.clone()));
+    }
+    own
+}
+
+/// The view in which the directories of `relocate` are the run's own.
+fn view(scratch: &Scratch, relocate: &[String]) -> View {
+    let relocate: Vec<PathBuf> = relocate.iter().map(PathBuf::from).collect();
+    let real = environment::real_home().filter(|home| !relocate.iter().any(|path| path.starts_with(home)));
+    View {
+        tree: scratch.tree(),
+        relocate,
+        programs: real.as_deref().map(environment::programs_in).unwrap_or_default(),
+        home: real.map(|real| (real, scratch.home())),
+    }
+}
