@@ -12,6 +12,7 @@ pub mod document;
 pub mod outcome;
 pub mod plan;
 pub mod platform;
+pub mod probe;
 pub mod redact;
 pub mod report;
 pub mod session;

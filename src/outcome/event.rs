@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::State;
+use crate::plan::Action;
 
 /// One event with what every line of the stream carries. Serialised, it is one such line.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -139,6 +140,23 @@ impl StepKind {
             Self::Probe => "probe",
             Self::Cleanup => "cleanup",
             Self::Skip => "skip",
+        }
+    }
+}
+
+impl From<&Action> for StepKind {
+    fn from(action: &Action) -> Self {
+        match action {
+            Action::Shell(_) => Self::Shell,
+            Action::Transcript(_) => Self::Transcript,
+            Action::Cleanup { .. } => Self::Cleanup,
+            Action::File { .. } => Self::File,
+            Action::Patch { .. } => Self::Patch,
+            Action::Files { .. } => Self::Files,
+            Action::Certificate { .. } => Self::Certificate,
+            Action::Service(_) => Self::Service,
+            Action::Probe { .. } => Self::Probe,
+            Action::Skip => Self::Skip,
         }
     }
 }

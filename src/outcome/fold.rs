@@ -179,10 +179,11 @@ impl Fold {
 }
 
 impl DocumentFold {
-    /// An attempt at a step ended. Only a later attempt can have a fold already.
+    /// An attempt at a step ended. Only a later attempt can have a fold already, and a service, which can end after it
+    /// was ready.
     fn end(&mut self, finished: &Finished) {
         self.running = None;
-        let earlier = (finished.attempt > 1)
+        let earlier = (finished.attempt > 1 || finished.kind == StepKind::Service)
             .then(|| self.steps.iter().rposition(|step| step.place == finished.place))
             .flatten();
         match earlier {

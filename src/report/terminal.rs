@@ -39,8 +39,6 @@ struct Open {
     platform: Option<String>,
     /// The last end of an attempt. Whether it was the last attempt is known only by the document's next event.
     held: Option<Finished>,
-    counts: Counts,
-    steps: usize,
 }
 
 impl Terminal {
@@ -78,9 +76,6 @@ impl Terminal {
             }
             return self.written(false);
         }
-        let open = &mut self.open[index];
-        open.counts.add(finished.state);
-        open.steps += 1;
         self.step(&finished)
     }
 
@@ -129,12 +124,17 @@ impl Terminal {
             return Ok(());
         };
         let name = document_name(document, platform.as_deref());
-        let mut counts = (Counts::default(), 0);
         if let Some(index) = self.open(document, platform.as_deref()) {
             self.release(index, None)?;
-            let open = self.open.swap_remove(index);
-            counts = (open.counts, open.steps);
+            self.open.swap_remove(index);
         }
+        let folded = self
+            .fold
+            .documents
+            .iter()
+            .rfind(|fold| fold.document == *document && fold.platform.as_deref() == platform.as_deref());
+        let steps = folded.map_or(&[][..], |fold| &fold.steps);
+        let counts = (Counts::of(steps), steps.len());
         if let Some(progress) = &self.progress {
             progress.document_finished();
         }
@@ -223,13 +223,7 @@ impl Reporter for Terminal {
                 if let Some(progress) = &self.progress {
                     progress.document_started(document, *steps);
                 }
-                self.open.push(Open {
-                    document: document.clone(),
-                    platform: platform.clone(),
-                    held: None,
-                    counts: Counts::default(),
-                    steps: 0,
-                });
+                self.open.push(Open { document: document.clone(), platform: platform.clone(), held: None });
                 Ok(())
             }
             Event::StepStarted { place, .. } => {

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use crate::{plan::AnswerLine, platform::Shell};
+use crate::{
+    document::{ExitRule, OutputStream},
+    plan::{Action, AnswerLine, Expected, ShellAction, Step},
+    platform::Shell,
+};
 
 /// What is to run.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +25,36 @@ pub(super) struct Job<'t, 'a> {
     pub(super) timeout: Duration,
     /// Whether an unset variable is an error where the session had to be started afresh (cleanup).
     pub(super) careful: bool,
+}
+
+impl<'t, 'a> Job<'t, 'a> {
+    /// What is to be run for a shell step: `text` in its shell.
+    pub(super) fn of(step: &'a Step, action: &'a ShellAction, text: &'t str) -> Self {
+        let both = matches!(action.expected, Expected::Output { stream: OutputStream::Both, .. });
+        Self {
+            shell: action.shell,
+            text,
+            merged: action.tty || both,
+            tty: action.tty,
+            answers: action.answers.as_deref(),
+            timeout: step.timeout,
+            careful: false,
+        }
+    }
+}
+
+/// Whether a step runs for certain where the one before it has ended well, and ends the run where it has not itself.
+pub(super) fn is_plain(step: &Step) -> bool {
+    let Action::Shell(action) = &step.action else { return false };
+    step.ruling.is_none()
+        && step.needs.is_empty()
+        && step.requires.is_empty()
+        && step.stops.is_empty()
+        && step.retry.times == 0
+        && action.exit == ExitRule::Is(0)
+        && action.answers.is_none()
+        && action.interpreter.is_none()
+        && !action.tty
 }
 
 /// Where bytes came from.

@@ -1,6 +1,11 @@
 //! The session on systems where no executor exists yet: every step is unverified, and says why.
 
-use std::{io, marker::PhantomData, path::PathBuf};
+use std::{
+    io,
+    marker::PhantomData,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use super::{
     Cancel, Settings,
@@ -25,6 +30,26 @@ pub(super) struct Machine<'c> {
 pub(super) struct Attempt<'p> {
     pub(super) ending: Ending,
     pub(super) unused: Option<&'p AnswerLine>,
+}
+
+/// A service that was started.
+#[derive(Clone, Debug)]
+pub(super) struct Serving {
+    log: PathBuf,
+}
+
+impl Serving {
+    pub(super) fn log(&self) -> &Path {
+        &self.log
+    }
+}
+
+/// How a service ended by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(dead_code, reason = "no executor there yet that would make one")]
+pub(super) enum Gone {
+    Exited(i32),
+    Killed(i32),
 }
 
 impl<'c> Machine<'c> {
@@ -104,6 +129,26 @@ impl<'c> Machine<'c> {
     pub(super) fn place(&mut self, _: &str, _: Vec<Placed>, _: bool) -> Result<(), String> {
         Err(REASON.to_owned())
     }
+
+    pub(super) fn serve(&mut self, _: Shell, _: &str, _: &str) -> Result<Serving, String> {
+        Err(REASON.to_owned())
+    }
+
+    pub(super) fn gone(&mut self, _: &Serving) -> Option<Gone> {
+        None
+    }
+
+    pub(super) fn adopt(&mut self, _: &mut Serving, _: &str) -> Result<bool, String> {
+        Err(REASON.to_owned())
+    }
+
+    pub(super) fn signal(&mut self, _: &Serving, _: &str) {}
+
+    pub(super) fn waits_for_end(&mut self, _: &Serving, _: Duration) -> bool {
+        true
+    }
+
+    pub(super) fn end_service(&mut self, _: &Serving) {}
 
     pub(super) fn finish(self, _: bool) -> Option<String> {
         None

@@ -241,7 +241,7 @@ pub(super) fn duration(time: Duration) -> String {
 }
 
 /// The name of a signal that ends a shell in practice (the numbers are the same on Linux and macOS).
-fn name_of(signal: i32) -> &'static str {
+pub(super) fn name_of(signal: i32) -> &'static str {
     match signal {
         1 => " (HUP)",
         2 => " (INT)",

@@ -16,6 +16,7 @@ mod placement;
 mod redactors;
 mod requirement;
 mod runner;
+mod services;
 mod settings;
 mod stage;
 mod transcript;

@@ -37,7 +37,6 @@ fn runner(action: &Action) -> Option<(Shell, Option<&Interpreter>)> {
 /// What a step is that no session runs yet.
 fn not_yet(step: &Step) -> Option<&'static str> {
     Some(match &step.action {
-        Action::Service(_) => "services",
         Action::Probe { .. } => "probe blocks",
         _ => return None,
     })

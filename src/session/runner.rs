@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     Cancel, Recordings, Settings,
-    attempt::{Ending, Job},
+    attempt::{Ending, Job, is_plain},
     certificates,
     evaluate::{self, Evaluation},
     host::{Machine, stream_of},
@@ -15,11 +15,11 @@ use super::{
     output::Output,
     redactors::Redactors,
     requirement,
+    services::{Fallen, Services},
     stage::{Done, Ran, Stage},
     transcript,
 };
 use crate::{
-    document::{ExitRule, OutputStream},
     outcome::{Event, Finished, State, StepKind, StepPlace},
     plan::{Action, Expected, Plan, Relocation, Ruling, ShellAction, Step},
     platform::Shell,
@@ -55,6 +55,7 @@ pub fn run(
         stopped: None,
         reason: None,
         ran: false,
+        services: Services::default(),
     };
     let mut scratch = None;
     match run.obstacle() {
@@ -116,6 +117,8 @@ struct Run<'r> {
     reason: Option<String>,
     /// Whether some step has run: else there is nothing to clean up.
     ran: bool,
+    /// The services that run, in the order in which they started.
+    services: Services<'r>,
 }
 
 impl<'r> Run<'r> {
@@ -173,6 +176,8 @@ impl<'r> Run<'r> {
             }
         }
         self.settle(&mut stage);
+        let fallen = self.services.look(&mut stage, "before the end of the page");
+        self.fallen(&mut stage, fallen);
         for step in plan.steps.iter().rev() {
             if step.ruling.is_none()
                 && let Action::Cleanup { shell, interpreter, text } = &step.action
@@ -182,7 +187,19 @@ impl<'r> Run<'r> {
                 self.cleanup(&mut stage, step, *shell, &text);
             }
         }
+        let fallen = self.services.stop_all(&mut stage, &|| self.cancel.level() > 1);
+        self.fallen(&mut stage, fallen);
         stage.machine.finish(settings.keep)
+    }
+
+    /// What went wrong with services, each time that something did; then no later step runs.
+    fn fallen(&mut self, stage: &mut Stage<'_, '_>, fallen: Vec<Fallen<'_>>) {
+        for (step, done) in fallen {
+            self.settle(stage);
+            // Of the attempt that was ready: a fold keeps the last word on it.
+            self.finish(step, 1, done, true);
+            self.stop_after(step, State::Failed);
+        }
     }
 
     /// One step, or why it does not run.
@@ -194,6 +211,11 @@ impl<'r> Run<'r> {
         if self.stopped.is_none() && self.cancel.level() > 0 && !stage.machine.is_ahead() {
             self.stopped = Some("interrupted".to_owned());
         }
+        if self.stopped.is_none() && !self.services.is_empty() && !stage.machine.is_ahead() {
+            let when = step.id.as_ref().map_or_else(String::new, |id| format!("before {id}"));
+            let fallen = self.services.look(stage, &when);
+            self.fallen(stage, fallen);
+        }
         let stopped = self.stopped.clone().map(|reason| (State::NotRun, reason));
         let unmet = || self.unmet(stage, step).map(|reason| (State::Unverified, reason));
         if let Some((state, reason)) = stopped.or_else(unmet) {
@@ -202,6 +224,9 @@ impl<'r> Run<'r> {
             return;
         }
         self.ran = true;
+        let named = step.stops.iter().filter_map(|stopped| self.plan.steps.get(stopped.index));
+        let fallen = self.services.stop(stage, named, self.cancel.level() > 1);
+        self.fallen(stage, fallen);
         let mut attempt = 1;
         loop {
             let begun = Instant::now();
@@ -220,6 +245,10 @@ impl<'r> Run<'r> {
                         Action::File { path, mode, append, text } => stage.write(path, *mode, *append, text),
                         Action::Patch { path, hunks } => stage.patch(path, hunks),
                         Action::Transcript(action) => transcript::run(stage, step, action),
+                        Action::Service(_) => {
+                            let (plan, cancel) = (self.plan, self.cancel);
+                            self.services.start(stage, &plan.steps[index], &|| cancel.level() > 0)
+                        }
                         Action::Certificate { text, lines, expected } => {
                             let recorded = self.recordings.get(&index);
                             certificates::run(stage, (text, lines), expected, recorded)
@@ -280,14 +309,14 @@ impl<'r> Run<'r> {
         'r: 's,
     {
         let text = stage.text(action.interpreter.as_ref(), &action.text);
-        let job = job_of(step, action, &text);
+        let job = Job::of(step, action, &text);
         let merged = job.merged;
         let plan = self.plan;
         let ahead = |number: usize| {
             let follows = is_plain(step);
             let next = plan.steps.get(index + 1 + number).filter(|next| follows && is_plain(next))?;
             if let Action::Shell(action) = &next.action {
-                Some(job_of(next, action, &action.text))
+                Some(Job::of(next, action, &action.text))
             } else {
                 None
             }
@@ -395,7 +424,7 @@ impl<'r> Run<'r> {
     }
 
     fn start(&mut self, step: &Step, attempt: u32) {
-        let (place, kind) = (self.place(step), kind(&step.action));
+        let (place, kind) = (self.place(step), StepKind::from(&step.action));
         (self.emit)(Event::StepStarted { place, attempt, kind, command: step.shown.clone() });
     }
 
@@ -420,7 +449,7 @@ impl<'r> Run<'r> {
         (self.emit)(Event::StepFinished(Box::new(Finished {
             place,
             attempt,
-            kind: kind(&step.action),
+            kind: StepKind::from(&step.action),
             state,
             exit,
             seconds: done.seconds,
@@ -446,48 +475,5 @@ impl<'r> Run<'r> {
             step: step.id.as_ref().map(ToString::to_string),
             line: step.line,
         }
-    }
-}
-
-/// What is to be run for a shell step: `text` in its shell.
-fn job_of<'t, 's>(step: &'s Step, action: &'s ShellAction, text: &'t str) -> Job<'t, 's> {
-    let both = matches!(action.expected, Expected::Output { stream: OutputStream::Both, .. });
-    Job {
-        shell: action.shell,
-        text,
-        merged: action.tty || both,
-        tty: action.tty,
-        answers: action.answers.as_deref(),
-        timeout: step.timeout,
-        careful: false,
-    }
-}
-
-/// Whether a step runs for certain where the one before it has ended well, and ends the run where it has not itself.
-fn is_plain(step: &Step) -> bool {
-    let Action::Shell(action) = &step.action else { return false };
-    step.ruling.is_none()
-        && step.needs.is_empty()
-        && step.requires.is_empty()
-        && step.stops.is_empty()
-        && step.retry.times == 0
-        && action.exit == ExitRule::Is(0)
-        && action.answers.is_none()
-        && action.interpreter.is_none()
-        && !action.tty
-}
-
-fn kind(action: &Action) -> StepKind {
-    match action {
-        Action::Shell(_) => StepKind::Shell,
-        Action::Transcript(_) => StepKind::Transcript,
-        Action::Cleanup { .. } => StepKind::Cleanup,
-        Action::File { .. } => StepKind::File,
-        Action::Patch { .. } => StepKind::Patch,
-        Action::Files { .. } => StepKind::Files,
-        Action::Certificate { .. } => StepKind::Certificate,
-        Action::Service(_) => StepKind::Service,
-        Action::Probe { .. } => StepKind::Probe,
-        Action::Skip => StepKind::Skip,
     }
 }

@@ -1,6 +1,7 @@
 //! What `docs/` and the README say is true.
 
 mod examples;
+mod receipts;
 mod words;
 
 use std::{

@@ -29,6 +29,7 @@ use crate::{
     source::{Fragments, Sources},
 };
 use reader::{Mode, Reader};
+pub(super) use words::fault_word;
 
 /// Reads a block, in whose text the placeholders have been replaced as far as their values are known: a word like
 /// `<name>` that is left stands for any value, and nothing is said of it.

@@ -138,7 +138,7 @@ pub(super) const PROFILES: Choice<()> = Choice {
 };
 
 /// The word that a fault has.
-pub(super) fn fault_word(fault: Fault) -> &'static str {
+pub(in crate::certificate) fn fault_word(fault: Fault) -> &'static str {
     FAULTS.words.iter().find(|(_, known)| *known == fault).map_or("", |(word, _)| *word)
 }
 

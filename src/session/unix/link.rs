@@ -51,6 +51,22 @@ pub(super) struct View {
 pub(super) enum Request {
     /// Start a shell. Answer: `Spawned` or `Failed`.
     Spawn { program: PathBuf, arguments: Vec<String>, directory: PathBuf, environment: Vec<(String, String)> },
+    /// Start a service: a process that leads a session of its own, without a terminal, and writes to the file `log`.
+    /// Answer: `Spawned` or `Failed`.
+    Serve {
+        program: PathBuf,
+        arguments: Vec<String>,
+        directory: PathBuf,
+        environment: Vec<(String, String)>,
+        log: PathBuf,
+    },
+    /// This process, a child of nobody, belongs to the service that `leader` led. No answer.
+    Adopt { leader: RawPid, pid: RawPid },
+    /// Send a signal, by its name (`TERM`), to the processes of a service that a terminal would send it to. Answer: `Ended`,
+    /// with how many there are of the service.
+    Signal { leader: RawPid, signal: String },
+    /// How many processes of a service are there? Answer: `Ended`.
+    Count { leader: RawPid },
     /// Tell when this process ends too. No answer.
     Watch { pid: RawPid },
     /// End those that are there now. Answer: `Ended`.
@@ -104,6 +120,8 @@ pub(super) enum Scope {
     Since { spare: Vec<RawPid>, ticks: u64 },
     /// All of the session but the shells themselves.
     All { spare: Vec<RawPid> },
+    /// All of the service that this process led.
+    Service { leader: RawPid },
 }
 
 /// What relative paths start from.

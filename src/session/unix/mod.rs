@@ -14,6 +14,8 @@ mod machine;
 mod readers;
 mod relocating;
 mod scratch;
+mod service;
+mod serving;
 mod shell;
 mod state;
 mod statements;
@@ -29,4 +31,5 @@ mod zsh;
 
 pub(super) use keeper::start_early;
 pub(super) use machine::{Machine, stream_of};
+pub(super) use serving::{Gone, Serving};
 pub(super) use supervisor::supervise_if_asked;

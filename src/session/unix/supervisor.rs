@@ -23,7 +23,9 @@ use crate::session::placement::place;
 use super::{
     files, guard,
     link::{Base, How, Link, RawPid, Reply, Request, Scope, Start},
-    readers, tree,
+    readers,
+    service::{self, Services},
+    tree,
 };
 
 /// The argument that makes this program a supervisor.
@@ -32,8 +34,10 @@ pub(super) const ARGUMENT: &str = "--supervise-session";
 /// Does the supervisor's work where this process was started as one, and returns its exit status.
 pub(in crate::session) fn supervise_if_asked() -> Option<u8> {
     let mut arguments = std::env::args_os().skip(1);
-    if arguments.next()? != ARGUMENT {
-        return None;
+    match arguments.next()?.to_str()? {
+        ARGUMENT => {}
+        service::ARGUMENT => return Some(service::become_one(arguments)),
+        _ => return None,
     }
     let inner = arguments.next().and_then(|start| start.into_string().ok());
     Some(supervise(inner.as_deref()).unwrap_or(1))
@@ -73,6 +77,7 @@ struct Supervisor<'l> {
     terminal: std::path::PathBuf,
     children: UnixStream,
     ground: files::Ground,
+    services: Services,
 }
 
 impl<'l> Supervisor<'l> {
@@ -97,6 +102,7 @@ impl<'l> Supervisor<'l> {
             terminal: start.terminal.clone(),
             children,
             ground: files::Ground::new(start.own.as_deref().unwrap_or_default(), start.own.is_none()),
+            services: Services::default(),
         };
         let finished = supervisor.serve().unwrap_or(false);
         if !finished {
@@ -146,6 +152,30 @@ impl<'l> Supervisor<'l> {
         let reply = match request {
             Request::Spawn { program, arguments, directory, environment } => {
                 self.spawn(&program, &arguments, &directory, environment)
+            }
+            Request::Serve { program, arguments, directory, environment, log } => {
+                match service::start(&program, &arguments, &directory, environment, &log) {
+                    Ok(pid) => {
+                        self.watched.insert(pid);
+                        self.services.add(pid);
+                        Reply::Spawned { pid }
+                    }
+                    Err(error) => Reply::Failed { message: error.to_string() },
+                }
+            }
+            Request::Adopt { leader, pid } => {
+                self.watched.insert(pid);
+                self.services.adopt(leader, pid);
+                return Ok(false);
+            }
+            Request::Signal { leader, signal } => {
+                let members = self.services.members(leader, &tree::descendants(self.own));
+                self.services.signal(leader, &members, &signal);
+                Reply::Ended { count: members.len() }
+            }
+            Request::Count { leader } => {
+                self.reap()?;
+                Reply::Ended { count: self.services.members(leader, &tree::descendants(self.own)).len() }
             }
             Request::Watch { pid } => {
                 self.watched.insert(pid);
@@ -219,7 +249,7 @@ impl<'l> Supervisor<'l> {
     /// Ends those that are there now. A shell whose child this was may fork a copy of itself that goes on with the
     /// loop: that one is not known here, and must live.
     fn end_once(&mut self, scope: &Scope, how: How) -> usize {
-        let victims = chosen(scope, &tree::descendants(self.own));
+        let victims = self.services.chosen(scope, &tree::descendants(self.own));
         for &pid in &victims {
             match how {
                 How::Term => {
@@ -240,7 +270,8 @@ impl<'l> Supervisor<'l> {
 
     /// Ends all of `scope`, until none is left.
     fn end(&mut self, scope: &Scope, grace: Duration) -> usize {
-        let choose = |processes: &[tree::Process]| chosen(scope, processes);
+        let services = &self.services;
+        let choose = |processes: &[tree::Process]| services.chosen(scope, processes);
         let mut ended = Vec::new();
         let count = tree::end(self.own, grace, &choose, &mut |pid, status| ended.push((pid, status)));
         for (pid, status) in ended {
@@ -271,17 +302,6 @@ impl<'l> Supervisor<'l> {
         }
         Ok(())
     }
-}
-
-/// The processes of `scope` among `processes`.
-fn chosen(scope: &Scope, processes: &[tree::Process]) -> Vec<RawPid> {
-    let (spare, ticks) = match scope {
-        Scope::Since { spare, ticks } => (spare, *ticks),
-        Scope::All { spare } => (spare, 0),
-    };
-    let spared: HashSet<RawPid> = spare.iter().flat_map(|&pid| tree::chain(processes, pid)).collect();
-    let new = processes.iter().filter(|process| process.started >= ticks && !spared.contains(&process.pid));
-    new.map(|process| process.pid).collect()
 }
 
 /// Makes this process what a supervisor must be, and returns the end that becomes readable when a child ends.

@@ -7,6 +7,8 @@
 //! - `unverified`: it shows what is not built yet, so a run must say that of some step;
 //! - `file=NAME`: the examples below it find it under this name;
 //! - `plain`: it is no tutorial.
+//!
+//! A fence in the language `toml` is the project's settings from there on, or a file for `tutor cert`.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -109,6 +111,18 @@ fn try_example(room: &Room, fence: &Fence) -> Option<String> {
     if right { None } else { problem(format!("exit {code:?}, {states:?}, unverified: {unverified}\n{said}")) }
 }
 
+/// A file for `tutor cert`: it makes something, and nothing is said but the receipt.
+fn try_certificates(room: &Room, fence: &Fence) -> Option<String> {
+    room.write("pki.toml", &fence.text);
+    let directory = tempfile::tempdir().expect("a directory");
+    let arguments = ["cert", "pki.toml", "--dir", directory.path().to_str().expect("a path")];
+    let ran = room.command(env!("CARGO_BIN_EXE_tutor"), &arguments).output().expect("the program");
+    let made = fs::read_dir(directory.path()).expect("a directory").count();
+    let right = ran.status.code() == Some(0) && ran.stderr.is_empty() && !ran.stdout.is_empty() && made > 0;
+    let said = || String::from_utf8_lossy(&[&ran.stdout[..], &ran.stderr[..]].concat()).into_owned();
+    (!right).then(|| format!("== {}: {} files\n{}", fence.place, made, said()))
+}
+
 /// Front matter that is shown without its page gets one that uses all its placeholders.
 fn try_front_matter(room: &Room, fence: &Fence) -> Option<String> {
     let word = Regex::new(r"(?m)[ {](<[a-z-]+>):").expect("a pattern");
@@ -131,6 +145,9 @@ fn every_example_is_read_without_a_finding_and_runs() {
             } else if fence.is_example() && !fence.says("plain") {
                 tried += 1;
                 problems.extend(try_example(&room, &fence));
+            } else if fence.language() == "toml" && fence.text.contains("[leaf.") {
+                tried += 1;
+                problems.extend(try_certificates(&room, &fence));
             } else if fence.language() == "yaml" && fence.text.starts_with("tutor:") {
                 tried += 1;
                 problems.extend(try_front_matter(&room, &fence));

@@ -2,6 +2,11 @@
 #![cfg(unix)]
 
 mod ahead;
+mod certificates;
+mod certificates_disk;
+mod certificates_openssl;
+mod certificates_secrets;
+mod certificates_tls;
 mod conformance;
 mod ending;
 mod flags;
@@ -33,5 +38,6 @@ mod recordings;
 #[cfg(target_os = "linux")]
 mod relocation;
 mod secrets;
+mod services;
 mod session;
 mod stream;

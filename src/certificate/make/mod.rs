@@ -1,8 +1,18 @@
 //! From a block to its files and its receipt.
 
+mod authority;
+mod keys;
+mod params;
+mod product;
+mod receipt;
+mod request;
+mod signed;
+mod verify;
+mod workshop;
+
 use std::time::SystemTime;
 
-use super::{Block, Refusal};
+use super::{At, Block, Refusal};
 
 /// What a block needs of the machine.
 pub trait Inputs {
@@ -65,8 +75,26 @@ pub struct Issued {
 /// What only a run can know: a file that is there, an unset variable, a request that can't be signed, a password that
 /// does not fit, a certificate that does not fit its key.
 pub fn make(block: &Block, inputs: &dyn Inputs, now: SystemTime) -> Result<Made, Refusal> {
-    let _ = (block, inputs, now);
-    Ok(Made { files: Vec::new(), receipt: String::new(), certificates: Vec::new(), failures: Vec::new() })
+    workshop::Workshop::open(block, inputs, now)?.make()
+}
+
+/// A file that another step made.
+fn read(inputs: &dyn Inputs, file: &At<String>) -> Result<zeroize::Zeroizing<Vec<u8>>, Refusal> {
+    let refused = |message: String, help: Option<&str>| Refusal {
+        code: "unreadable-input",
+        message,
+        at: file.at.clone(),
+        label: "this file".to_owned(),
+        help: help.map(str::to_owned),
+    };
+    match inputs.read(&file.value) {
+        Ok(Some(bytes)) => Ok(zeroize::Zeroizing::new(bytes)),
+        Ok(None) => {
+            let help = "a step before this one makes it, in the block's `dir`";
+            Err(refused(format!("there is no file `{}`", file.value), Some(help)))
+        }
+        Err(why) => Err(refused(format!("`{}` could not be read: {why}", file.value), None)),
+    }
 }
 
 impl std::fmt::Debug for NewFile {

@@ -1,0 +1,172 @@
+//! What a certificate of ours says, in rcgen's terms.
+
+use rcgen::{
+    BasicConstraints, CertificateParams, CidrSubnet, DistinguishedName, DnType, DnValue,
+    ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, KeyUsagePurpose, NameConstraints, SanType, SerialNumber,
+    string::{Ia5String, PrintableString},
+};
+use time::{Duration, OffsetDateTime};
+
+use super::keys;
+use crate::certificate::{Algorithm, At, Attribute, Name, Subject, Use};
+
+/// emailAddress (PKCS#9) and domainComponent (RFC 4519), for which rcgen has no names.
+const EMAIL: [u64; 7] = [1, 2, 840, 113_549, 1, 9, 1];
+const DOMAIN_COMPONENT: [u64; 7] = [0, 9, 2342, 19_200_300, 100, 1, 25];
+
+/// From when until when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Validity {
+    pub(super) from: OffsetDateTime,
+    pub(super) until: OffsetDateTime,
+}
+
+impl Validity {
+    /// From an hour ago, so that a clock that is behind takes it too, for so many days. `None` where no calendar goes so far.
+    pub(super) fn of(now: OffsetDateTime, days: u32) -> Option<Self> {
+        Self::starting(now - Duration::hours(1), days)
+    }
+
+    pub(super) fn starting(from: OffsetDateTime, days: u32) -> Option<Self> {
+        let from = from.replace_nanosecond(0).ok()?;
+        Some(Self { from, until: from.checked_add(Duration::days(days.into()))? })
+    }
+}
+
+/// What all certificates have: subject, validity, a serial number of its own.
+fn begun(subject: &Subject, validity: Validity) -> Result<CertificateParams, String> {
+    let mut params = CertificateParams::default();
+    params.distinguished_name = name(subject)?;
+    (params.not_before, params.not_after) = (validity.from, validity.until);
+    params.serial_number = Some(SerialNumber::from_slice(&keys::serial()?));
+    params.use_authority_key_identifier_extension = true;
+    Ok(params)
+}
+
+/// A CA's.
+pub(super) fn authority(
+    subject: &Subject,
+    validity: Validity,
+    path_length: u8,
+    permit: &[At<Name>],
+) -> Result<CertificateParams, String> {
+    let mut params = begun(subject, validity)?;
+    params.is_ca = IsCa::Ca(BasicConstraints::Constrained(path_length));
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    if !permit.is_empty() {
+        let permitted_subtrees = permit.iter().filter_map(|name| subtree(&name.value)).collect();
+        params.name_constraints = Some(NameConstraints { permitted_subtrees, excluded_subtrees: Vec::new() });
+    }
+    Ok(params)
+}
+
+/// What a certificate that is no CA's is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Purpose {
+    pub(super) names: Vec<Name>,
+    pub(super) uses: Vec<ExtendedKeyUsagePurpose>,
+    /// Whether its key is an RSA one, which can also encipher keys.
+    pub(super) rsa: bool,
+}
+
+/// A leaf's.
+pub(super) fn leaf(
+    subject: &Subject,
+    validity: Validity,
+    purpose: &Purpose,
+) -> Result<CertificateParams, String> {
+    let mut params = begun(subject, validity)?;
+    params.is_ca = IsCa::ExplicitNoCa;
+    describe(&mut params, purpose)?;
+    Ok(params)
+}
+
+/// A request's.
+pub(super) fn request(subject: &Subject, purpose: &Purpose) -> Result<CertificateParams, String> {
+    let mut params = CertificateParams::default();
+    params.distinguished_name = name(subject)?;
+    describe(&mut params, purpose)?;
+    Ok(params)
+}
+
+fn describe(params: &mut CertificateParams, purpose: &Purpose) -> Result<(), String> {
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    if purpose.rsa {
+        params.key_usages.push(KeyUsagePurpose::KeyEncipherment);
+    }
+    params.extended_key_usages.clone_from(&purpose.uses);
+    params.subject_alt_names = purpose.names.iter().filter_map(alternative).collect::<Result<_, _>>()?;
+    Ok(())
+}
+
+/// The extended key usage of a use.
+pub(super) fn usage(of: Use) -> ExtendedKeyUsagePurpose {
+    match of {
+        Use::Server => ExtendedKeyUsagePurpose::ServerAuth,
+        Use::Client => ExtendedKeyUsagePurpose::ClientAuth,
+    }
+}
+
+/// Whether the algorithm is RSA.
+pub(super) fn is_rsa(algorithm: Algorithm) -> bool {
+    matches!(algorithm, Algorithm::Rsa2048 | Algorithm::Rsa3072 | Algorithm::Rsa4096)
+}
+
+fn name(subject: &Subject) -> Result<DistinguishedName, String> {
+    let mut name = DistinguishedName::new();
+    for (attribute, value) in &subject.0 {
+        let (kind, value) = match attribute {
+            Attribute::Country => (DnType::CountryName, DnValue::PrintableString(printable(value)?)),
+            Attribute::State => (DnType::StateOrProvinceName, text(value)),
+            Attribute::Locality => (DnType::LocalityName, text(value)),
+            Attribute::Organization => (DnType::OrganizationName, text(value)),
+            Attribute::Unit => (DnType::OrganizationalUnitName, text(value)),
+            Attribute::DomainComponent => {
+                (DnType::CustomDnType(DOMAIN_COMPONENT.into()), DnValue::Ia5String(ascii(value)?))
+            }
+            Attribute::Email => (DnType::CustomDnType(EMAIL.into()), DnValue::Ia5String(ascii(value)?)),
+            Attribute::CommonName => (DnType::CommonName, text(value)),
+        };
+        name.push(kind, value);
+    }
+    Ok(name)
+}
+
+fn text(value: &str) -> DnValue {
+    DnValue::Utf8String(value.to_owned())
+}
+
+fn ascii(value: &str) -> Result<Ia5String, String> {
+    Ia5String::try_from(value).map_err(|error| error.to_string())
+}
+
+fn printable(value: &str) -> Result<PrintableString, String> {
+    PrintableString::try_from(value).map_err(|error| error.to_string())
+}
+
+fn alternative(name: &Name) -> Option<Result<SanType, String>> {
+    Some(match name {
+        Name::Dns(host) => ascii(host).map(SanType::DnsName),
+        Name::Ip(address) => Ok(SanType::IpAddress(*address)),
+        Name::Email(mailbox) => ascii(mailbox).map(SanType::Rfc822Name),
+        Name::Uri(uri) => ascii(uri).map(SanType::URI),
+        // No certificate has a network.
+        Name::Net(..) => return None,
+    })
+}
+
+fn subtree(name: &Name) -> Option<GeneralSubtree> {
+    Some(match name {
+        Name::Dns(host) => GeneralSubtree::DnsName(host.clone()),
+        Name::Ip(address) => {
+            let whole = if address.is_ipv4() { 32 } else { 128 };
+            GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(*address, whole))
+        }
+        Name::Net(address, prefix) => {
+            GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(*address, *prefix))
+        }
+        Name::Email(mailbox) => GeneralSubtree::Rfc822Name(mailbox.clone()),
+        // rcgen has none for them; the reader of blocks refuses one here.
+        Name::Uri(_) => return None,
+    })
+}

@@ -1,0 +1,172 @@
+//! What a certificate step prints: what the author chose, nothing that varies, nothing secret.
+
+use std::fmt::Write as _;
+
+use x509_parser::x509::X509Name;
+
+use super::{request::attribute_of, signed::Signed, verify::Verdict};
+use crate::certificate::{Algorithm, At, Attribute, Fault, Name, Subject, Use};
+
+/// A section: its title, and lines of a field and its text.
+pub(super) struct Section {
+    text: String,
+}
+
+impl Section {
+    pub(super) fn new(kind: &str, file: &str) -> Self {
+        Self { text: format!("{kind} {}\n", line(file)) }
+    }
+
+    pub(super) fn field(&mut self, name: &str, text: &str) {
+        if !text.is_empty() {
+            // Writing to a String cannot fail.
+            let _ = writeln!(self.text, "  {name:<8} {}", line(text));
+        }
+    }
+
+    pub(super) fn files<'f>(&mut self, files: impl Iterator<Item = (&'f str, u32)>) {
+        let text: Vec<String> = files.map(|(name, mode)| format!("{name} {mode:04o}")).collect();
+        self.field("files", &text.join("  "));
+    }
+
+    pub(super) fn finish(self) -> String {
+        self.text
+    }
+}
+
+/// A text that stays one line, and writes nothing on a terminal but itself.
+fn line(text: &str) -> String {
+    text.chars().fold(String::new(), |mut line, letter| {
+        if letter.is_control()
+            || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
+        {
+            line.extend(letter.escape_unicode());
+        } else {
+            line.push(letter);
+        }
+        line
+    })
+}
+
+/// `C=US, O=Example, CN=localhost`.
+pub(super) fn subject(subject: &Subject) -> String {
+    let parts: Vec<String> =
+        subject.0.iter().map(|(attribute, value)| format!("{}={value}", attribute.word())).collect();
+    parts.join(", ")
+}
+
+/// The same of a certificate that was read.
+pub(super) fn subject_of(name: &X509Name<'_>) -> String {
+    let parts: Vec<String> = name
+        .iter_attributes()
+        .map(|attribute| {
+            let kind = attribute_of(attribute.attr_type())
+                .map_or_else(|| attribute.attr_type().to_id_string(), |kind| kind.word().to_owned());
+            format!("{kind}={}", attribute.as_str().unwrap_or("?"))
+        })
+        .collect();
+    parts.join(", ")
+}
+
+/// `DNS:localhost, IP:127.0.0.1`.
+pub(super) fn names<'n>(names: impl IntoIterator<Item = &'n Name>) -> String {
+    names.into_iter().map(name).collect::<Vec<_>>().join(", ")
+}
+
+fn name(name: &Name) -> String {
+    match name {
+        Name::Dns(host) => format!("DNS:{host}"),
+        Name::Ip(address) => format!("IP:{address}"),
+        Name::Net(address, prefix) => format!("IP:{address}/{prefix}"),
+        Name::Email(mailbox) => format!("email:{mailbox}"),
+        Name::Uri(uri) => format!("URI:{uri}"),
+    }
+}
+
+/// A host as it is asked for.
+pub(super) fn host(host: &Name) -> String {
+    match host {
+        Name::Dns(host) => host.clone(),
+        Name::Ip(address) => address.to_string(),
+        other => name(other),
+    }
+}
+
+pub(super) fn key(algorithm: Option<Algorithm>) -> &'static str {
+    match algorithm {
+        Some(Algorithm::Rsa2048) => "RSA-2048",
+        Some(Algorithm::Rsa3072) => "RSA-3072",
+        Some(Algorithm::Rsa4096) => "RSA-4096",
+        Some(Algorithm::P256) => "P-256",
+        Some(Algorithm::P384) => "P-384",
+        Some(Algorithm::Ed25519) => "Ed25519",
+        None => "other",
+    }
+}
+
+/// The signature that a key of this kind makes, as OpenSSL calls it.
+pub(super) fn signature(algorithm: Option<Algorithm>) -> &'static str {
+    match algorithm {
+        Some(Algorithm::P256) => "ecdsa-with-SHA256",
+        Some(Algorithm::P384) => "ecdsa-with-SHA384",
+        Some(Algorithm::Ed25519) => "ED25519",
+        _ => "sha256WithRSAEncryption",
+    }
+}
+
+pub(super) fn days(days: u32) -> String {
+    format!("{days} day{}", if days == 1 { "" } else { "s" })
+}
+
+/// The fields that leaves and bad ones have in common.
+pub(super) fn certificate(section: &mut Section, signed: &Signed, issuer: &str, key_line: &str) {
+    section.field("subject", &signed.subject);
+    section.field("issuer", issuer);
+    section.field("key", key_line);
+    section.field("signed", signature(signed.signer));
+    section.field("validity", &signed.validity);
+    section.field("names", if signed.names.is_empty() { "none" } else { &signed.shown_names });
+    section.field("basic", "CA:FALSE");
+    let usage = if signed.rsa {
+        "digitalSignature, keyEncipherment (critical)"
+    } else {
+        "digitalSignature (critical)"
+    };
+    section.field("keyUsage", usage);
+    section.field("extUsage", &signed.shown_uses);
+}
+
+/// `mdb ok host=localhost`, `mdb-expired rejected: expired`.
+pub(super) fn verdict(id: &At<String>, verdict: &Verdict, as_: Use, host: Option<&Name>) -> String {
+    match verdict {
+        Verdict::Accepted => match (as_, host) {
+            (Use::Client, _) => format!("{} ok as=client", id.value),
+            (Use::Server, Some(host)) => format!("{} ok host={}", id.value, self::host(host)),
+            (Use::Server, None) => format!("{} ok", id.value),
+        },
+        rejected => format!("{} {rejected}", id.value),
+    }
+}
+
+impl Attribute {
+    /// Its name in a distinguished name, as OpenSSL writes it.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Country => "C",
+            Self::State => "ST",
+            Self::Locality => "L",
+            Self::Organization => "O",
+            Self::Unit => "OU",
+            Self::DomainComponent => "DC",
+            Self::Email => "emailAddress",
+            Self::CommonName => "CN",
+        }
+    }
+}
+
+impl Fault {
+    /// Its word in a block and in receipts.
+    pub(super) fn word(self) -> &'static str {
+        crate::certificate::read::fault_word(self)
+    }
+}
