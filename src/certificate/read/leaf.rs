@@ -75,8 +75,8 @@ pub(super) fn read(
     if from_csr {
         only_of_csr(fields, reader);
     } else {
-        let table = fields.get("subject").map(|value| value.get_ref());
-        let no_subject = table.is_none_or(|table| table.as_table().is_some_and(|table| table.is_empty()));
+        let table = fields.get("subject").map(toml::Spanned::get_ref);
+        let no_subject = table.is_none_or(|table| table.as_table().is_some_and(toml::map::Map::is_empty));
         if subject.is_empty() && no_subject && !fields.table.contains_key("cn") {
             let help = "write whom it is for: `cn = \"localhost\"`";
             reader.missing(fields, "the leaf", help, "cn");

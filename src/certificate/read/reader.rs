@@ -1,6 +1,6 @@
 //! What all parts of the reading share: the text, what was found, and values of one type.
 
-use std::{borrow::Cow, ops::Range};
+use std::{borrow::Cow, fmt::Write as _, ops::Range};
 
 use toml::{
     Spanned,
@@ -254,12 +254,11 @@ impl<'t> Reader<'t> {
     /// The table of a key.
     pub(super) fn table_of<'f>(&mut self, fields: &Fields<'f>, key: &str) -> Option<Fields<'f>> {
         let value = fields.get(key)?;
-        match value.get_ref() {
-            DeValue::Table(table) => Some(Fields { table, at: fields.key_at(key)? }),
-            _ => {
-                self.wrong_type(key, "a table", value, None);
-                None
-            }
+        if let DeValue::Table(table) = value.get_ref() {
+            Some(Fields { table, at: fields.key_at(key)? })
+        } else {
+            self.wrong_type(key, "a table", value, None);
+            None
         }
     }
 
@@ -288,7 +287,9 @@ pub(super) fn quoted(text: &str) -> String {
     for char in text.chars() {
         match char {
             '"' | '\\' => out.extend(['\\', char]),
-            char if char.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(char))),
+            char if char.is_control() => {
+                let _ = write!(out, "\\u{:04X}", u32::from(char));
+            }
             char => out.push(char),
         }
     }

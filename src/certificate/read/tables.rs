@@ -107,7 +107,7 @@ fn directory(top: &Fields<'_>, reader: &mut Reader<'_>) -> At<String> {
     dir
 }
 
-fn defaults<'t>(fields: &Fields<'t>, reader: &mut Reader<'_>) -> Defaults {
+fn defaults(fields: &Fields<'_>, reader: &mut Reader<'_>) -> Defaults {
     reader.only(fields, "`defaults`", &DEFAULTS);
     Defaults {
         key: words::ALGORITHMS.of_key(fields, "key", reader).map(|key| key.value),
@@ -118,10 +118,10 @@ fn defaults<'t>(fields: &Fields<'t>, reader: &mut Reader<'_>) -> Defaults {
     }
 }
 
-fn item<'t>(
+fn item(
     kind: &str,
     id: At<String>,
-    value: Value<'t>,
+    value: Value<'_>,
     defaults: &Defaults,
     reader: &mut Reader<'_>,
 ) -> Option<Table> {
@@ -241,7 +241,7 @@ pub(super) fn owner(key: &str) -> Option<&'static str> {
 
 /// A table's `days`, where it has them and they are right.
 pub(super) fn days(fields: &Fields<'_>, reader: &mut Reader<'_>) -> Option<At<u32>> {
-    if let Some(at) = fields.get("days").map(|value| value.span()).filter(|at| reader.hides(at)) {
+    if let Some(at) = fields.get("days").map(toml::Spanned::span).filter(|at| reader.hides(at)) {
         return Some(At { value: DAYS, at });
     }
     let days = reader.number_of(fields, "days")?;

@@ -208,6 +208,10 @@ fn names() {
             "{name}"
         );
     }
+}
+
+#[test]
+fn names_that_are_none() {
     let long = "x".repeat(64);
     let longest = format!("{}.example.com", ["x".repeat(60).as_str(); 5].join("."));
     let wrong = [
