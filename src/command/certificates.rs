@@ -50,7 +50,7 @@ pub(super) fn cert(options: &options::Cert, color: Color) -> Result<u8, CommandE
     let mut text = Fragments::new(source, 0);
     text.push(sources.get(source).text(), 0);
     let mut found = Vec::new();
-    let block = certificate::read(&text, &mut found);
+    let block = certificate::read_file(&text, &mut found);
     let (Some(block), false) = (block, has_errors(&found)) else {
         return wrong(&found, &sources, color);
     };
