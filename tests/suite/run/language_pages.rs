@@ -232,10 +232,7 @@ fn what_cannot_run_yet_is_checked_and_says_so() {
     );
     assert_eq!((run.code, room.run(&["--strict"]).code), (Some(0), Some(1)));
     let reasons = ["look", "after"].map(|step| run.step(step)["reason"].as_str().unwrap().to_owned());
-    let expected = [
-        "probe blocks cannot run yet",
-        "it needs look, which is unverified",
-    ];
+    let expected = ["probe blocks cannot run yet", "it needs look, which is unverified"];
     assert_eq!(reasons, expected);
     room.write("page.md", &page.replace("{#look .probe}", "{#look .probe path=x}"));
     assert!(
