@@ -73,7 +73,7 @@ enum Subcommands {
     Accept(Pending),
     /// Throw away what a run left pending
     Reject(Pending),
-    /// Make test certificates: keys, CAs, requests, and certificates that are wrong on purpose
+    /// Make keys and certificates for tests, also ones that are wrong on purpose
     #[command(after_help = cert::EXAMPLES)]
     Cert(cert::Cert),
     /// Print what makes a shell complete `tutor`'s words
