@@ -97,7 +97,7 @@ impl Parties<'_> {
             Fault::WrongHost => purpose.names = vec![other_host(&self.permit, &purpose.names)],
             Fault::NoSan => purpose.names.clear(),
             Fault::WrongEku => purpose.uses = vec![other_use(&self.leaf.uses)],
-            Fault::Constraint => purpose.names = vec![outside(&self.permit)],
+            Fault::Constraint => purpose.names.push(outside(&self.permit)),
             Fault::Untrusted | Fault::SelfSigned | Fault::Revoked | Fault::Mismatch => {}
         }
         let params = params::leaf(subject, validity.ok_or(FAR)?, &purpose)?;

@@ -80,6 +80,7 @@ while True:
         with c.wrap_socket(server.accept()[0], server_side=True) as s:
             s.recv(1)
             s.sendall(b'seen CN=' + dict(pair[0] for pair in s.getpeercert()['subject'])['commonName'].encode())
+            s.unwrap()
     except OSError: pass
 ";
 

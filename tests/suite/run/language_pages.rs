@@ -219,24 +219,20 @@ fn outputs_and_answers_may_name_their_step() {
 #[test]
 fn what_cannot_run_yet_is_checked_and_says_so() {
     let room = Room::new();
-    let body = "```toml {#pki .certificate}\n[ca.x]\n```\n```toml {#look .probe}\nx = 1\n```\n```cmd {#win}\nrem\n```\n```sh {#after needs=pki}\ntrue\n```\n```sh {#own snapshot=none}\ntrue\n```\n";
+    let body = "```toml {#look .probe}\nx = 1\n```\n```cmd {#win}\nrem\n```\n```sh {#after needs=look}\ntrue\n```\n```sh {#own snapshot=none}\ntrue\n```\n";
     let page = format!("---\ntutor: {{}}\n---\n{body}");
     room.write("page.md", &page);
     let run = room.run(&[]);
     assert_eq!(
         run.states(),
-        "pki=unverified look=unverified win=unverified after=unverified own=passed",
+        "look=unverified win=unverified after=unverified own=passed",
         "{}{}",
         run.stdout,
         run.stderr
     );
     assert_eq!((run.code, room.run(&["--strict"]).code), (Some(0), Some(1)));
-    let reasons = ["pki", "look", "after"].map(|step| run.step(step)["reason"].as_str().unwrap().to_owned());
-    let expected = [
-        "certificate blocks cannot run yet",
-        "probe blocks cannot run yet",
-        "it needs pki, which is unverified",
-    ];
+    let reasons = ["look", "after"].map(|step| run.step(step)["reason"].as_str().unwrap().to_owned());
+    let expected = ["probe blocks cannot run yet", "it needs look, which is unverified"];
     assert_eq!(reasons, expected);
     room.write("page.md", &page.replace("{#look .probe}", "{#look .probe path=x}"));
     assert!(
