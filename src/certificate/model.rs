@@ -80,7 +80,7 @@ pub struct Leaf {
     /// Its key, and whom it names.
     pub request: Request,
     /// Host names and addresses; never empty where a server's key is made here. A client's may be empty. With a request,
-    /// empty: as in that.
+    /// empty: those of that.
     pub names: Vec<At<Name>>,
     /// What it is for; never empty.
     pub uses: Vec<Use>,

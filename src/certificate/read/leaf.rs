@@ -6,7 +6,7 @@ use super::{
     ca, files, hosts, names,
     names::Role,
     paths,
-    reader::{Fields, Reader, listed, shown},
+    reader::{Fields, Reader, Value, listed, shown},
     subject::{self, Dn},
     tables::{self, Defaults},
     words,
@@ -99,7 +99,12 @@ pub(super) fn read(
         Some(_) => vec![Use::Server, Use::Client],
         None => defaults.uses.clone().unwrap_or_else(|| vec![Use::Server]),
     };
-    let names = if from_csr { Vec::new() } else { names(fields, &subject, &uses, reader) };
+    let names = match fields.get("names") {
+        Some(list) => listed_names(fields, list, from_csr || uses.contains(&Use::Server), reader),
+        // Those of the request.
+        None if from_csr => Vec::new(),
+        None => name_of_subject(fields, &subject, &uses, reader),
+    };
     LeafTable {
         issuer: reader.text_of(fields, "issuer"),
         csr: paths::of_key(fields, "csr", reader),
@@ -156,10 +161,9 @@ fn emit(
 }
 
 /// Keys that don't go with `csr`, and why.
-const NOT_OF_CSR: [(&str, &str); 6] = [
+const NOT_OF_CSR: [(&str, &str); 5] = [
     ("cn", "the request says whom it is for"),
     ("subject", "the request says whom it is for"),
-    ("names", "the request says for which names"),
     ("key", "the request has its key"),
     ("password", "no key is written"),
     ("profile", "what the request says is known in a run only"),
@@ -176,19 +180,25 @@ fn only_of_csr(fields: &Fields<'_>, reader: &mut Reader<'_>) {
     }
 }
 
-/// Its names: those that it lists, or its common name where that is a host.
-fn names(fields: &Fields<'_>, subject: &Dn, uses: &[Use], reader: &mut Reader<'_>) -> Vec<At<Name>> {
-    let server = uses.contains(&Use::Server);
-    if let Some(value) = fields.get("names") {
-        let written = names::list_of(fields, "names", Role::Holder, reader);
-        if fields.is_empty_list("names") && server {
-            let message = "`names` names nothing";
-            let error =
-                Diagnostic::error("empty-value", message, reader.span(&value.span()), "an empty list");
-            reader.found.push(error.help("clients look for a server's host here, and nowhere else: name it"));
-        }
-        return written.map(|names| names.value).unwrap_or_default();
+/// The names that it lists, at least one where it `needs` one.
+fn listed_names(fields: &Fields<'_>, list: Value<'_>, needs: bool, reader: &mut Reader<'_>) -> Vec<At<Name>> {
+    let names = names::list_of(fields, "names", Role::Holder, reader);
+    if fields.is_empty_list("names") && needs {
+        let message = "`names` names nothing";
+        let error = Diagnostic::error("empty-value", message, reader.span(&list.span()), "an empty list");
+        reader.found.push(error.help("clients look for a server's host here, and nowhere else: name it"));
     }
+    names.map(|names| names.value).unwrap_or_default()
+}
+
+/// Its name where it lists none: its common name, if that is a host.
+fn name_of_subject(
+    fields: &Fields<'_>,
+    subject: &Dn,
+    uses: &[Use],
+    reader: &mut Reader<'_>,
+) -> Vec<At<Name>> {
+    let server = uses.contains(&Use::Server);
     let cn = subject.get(Attribute::CommonName);
     let Some(cn) = cn else {
         if server && !ca::has_name(fields) && !subject.is_empty() {

@@ -120,7 +120,7 @@ impl<'t> Reader<'t> {
         known: impl IntoIterator<Item = &'k str>,
     ) -> Option<&'k str> {
         self.guesses = self.guesses.checked_sub(1)?;
-        nearest(word, known)
+        near(word, known)
     }
 
     /// Reports the keys of a table that are not among `known`. `what` takes them: `a CA`.
@@ -131,10 +131,14 @@ impl<'t> Reader<'t> {
                 continue;
             }
             let span = self.span(&key.span());
-            let error =
-                Diagnostic::error("unknown-key", format!("{what} has no key `{name}`"), span, "unknown key");
-            let near = nearest(name, known.iter().copied());
-            self.found.push(match near {
+            let error = Diagnostic::error(
+                "unknown-key",
+                format!("{what} has no key `{}`", shown(name)),
+                span,
+                "unknown key",
+            );
+            let meant = near(name, known.iter().copied());
+            self.found.push(match meant {
                 // With the right one beside it the mended text would have it twice.
                 Some(near) if fields.table.contains_key(near) => {
                     error.help(format!("it has `{near}` already: take this out"))
@@ -315,11 +319,24 @@ pub(super) fn has_placeholder(text: &str) -> bool {
     parts.iter().any(|part| part.rsplit_once('<').is_some_and(|(_, name)| is_name(name)))
 }
 
-/// A text of the block that a message quotes, cut where it is long.
+/// A text of the block that a message quotes: on one line, and cut where it is long.
 pub(super) fn shown(text: &str) -> Cow<'_, str> {
     const LONGEST: usize = 60;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
-        None => Cow::Borrowed(text),
+    let end = text.char_indices().nth(LONGEST).map(|(end, _)| end);
+    let cut = &text[..end.unwrap_or(text.len())];
+    if end.is_none() && !cut.contains(char::is_control) {
+        return Cow::Borrowed(text);
     }
+    let mut out = String::with_capacity(cut.len() + 8);
+    for char in cut.chars() {
+        if char.is_control() { out.extend(char.escape_debug()) } else { out.push(char) }
+    }
+    out.push_str(if end.is_some() { "…" } else { "" });
+    Cow::Owned(out)
+}
+
+/// The one of `known` that was probably meant. Nobody means one by a long text, for which the search would take long.
+pub(super) fn near<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    const LONGEST: usize = 100;
+    if word.len() > LONGEST { None } else { nearest(word, known) }
 }

@@ -6,11 +6,11 @@ use toml::de::DeTable;
 
 use super::{
     names,
-    reader::{Fields, Reader, listed, quoted, shown},
+    reader::{Fields, Reader, listed, near, quoted, shown},
 };
 use crate::{
     certificate::{At, Attribute, Subject},
-    diagnostic::{Diagnostic, nearest},
+    diagnostic::Diagnostic,
 };
 
 /// One attribute, with its places.
@@ -132,8 +132,8 @@ fn unknown(name: &str, at: &Range<usize>, table: &DeTable<'_>, reader: &mut Read
     let lower = name.to_lowercase();
     let other = OTHERS.iter().find(|(other, _)| *other == lower).map(|(_, word)| *word);
     let cased = || WORDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(name)).map(|(word, _)| *word);
-    let near = || if name.len() > 3 { nearest(name, WORDS.iter().map(|(word, _)| *word)) } else { None };
-    reader.found.push(match other.or_else(cased).or_else(near) {
+    let meant = || if name.len() > 3 { near(name, WORDS.iter().map(|(word, _)| *word)) } else { None };
+    reader.found.push(match other.or_else(cased).or_else(meant) {
         Some(word) if table.contains_key(word) => {
             error.help(format!("it has `{word}` already: take this out"))
         }

@@ -1,9 +1,9 @@
 //! The words that a block chooses from: algorithms, uses, outputs, faults, profiles.
 
-use super::reader::{Fields, Reader, listed, quoted, shown};
+use super::reader::{Fields, Reader, listed, near, quoted, shown};
 use crate::{
     certificate::{Algorithm, At, Fault, Output, Use},
-    diagnostic::{Diagnostic, nearest},
+    diagnostic::Diagnostic,
 };
 
 /// A choice of words.
@@ -166,9 +166,9 @@ impl<T: Copy + PartialEq> Choice<T> {
         let lower = text.value.trim().to_lowercase().replace('_', "-");
         let words: Vec<&str> = self.words.iter().map(|(word, _)| *word).collect();
         let other = self.others.iter().find(|(other, _)| *other == lower).map(|(_, word)| *word);
-        let near = other.or_else(|| nearest(&lower, words.iter().copied()));
+        let meant = other.or_else(|| near(&lower, words.iter().copied()));
         let weak = matches!(lower.as_str(), "rsa-1024" | "rsa1024" | "rsa-512");
-        reader.found.push(match near {
+        reader.found.push(match meant {
             _ if weak => error.help("today's clients refuse an RSA key below 2048 bits: write `rsa-2048`"),
             Some(near) => error.help(format!("did you mean `{near}`?")).fix(span, quoted(near)),
             None => error.help(match words.as_slice() {
@@ -210,7 +210,7 @@ impl<T: Copy + PartialEq> Choice<T> {
             };
             match values.iter().find(|known| known.value == value) {
                 Some(first) => {
-                    let message = format!("`{}` is listed twice", text.value);
+                    let message = format!("`{}` is listed twice", shown(&text.value));
                     let span = reader.span(&text.at);
                     let error = Diagnostic::error("duplicate-item", message, span, "the second one");
                     let error = error.also(reader.span(&first.at), "the first one");

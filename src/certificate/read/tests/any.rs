@@ -250,3 +250,29 @@ fn a_large_block() {
     assert!(block.is_none());
     assert_eq!(found.len(), 2000);
 }
+
+/// What takes long for a long word, or what a message would break at, is cut.
+#[test]
+fn long_words_and_odd_ones() {
+    let long = "x".repeat(200_000);
+    for text in [
+        format!("[ca.a]\n{long} = 3\n"),
+        format!("[ca.a]\ncn = 'A'\nkey = '{long}'\n"),
+        format!("[ca.a]\ncn = 'A'\nissuer = '{long}'\n"),
+        format!("[ca.a]\ncn = 'A'\nsubject = {{ {long} = 'a' }}\n"),
+        format!("[ca.{long}]\ncn = 'A'\n"),
+        format!("[ca.a]\ncn = 'A'\npermit = ['{long}']\n"),
+        "[ca.a]\ncn = 'A'\n\"a\\nb\" = 3\nkey = \"a\\tb\"\npermit = [\"a\\u001bb\"]\nissuer = \"a\\nb\"\n"
+            .to_owned(),
+    ] {
+        let (block, found, _) = of(&text);
+        assert!(block.is_none());
+        for found in found {
+            assert!(
+                found.message.len() < 300 && !found.message.contains(char::is_control),
+                "{}",
+                found.message
+            );
+        }
+    }
+}
