@@ -13,5 +13,5 @@ pub use model::{
     Algorithm, At, Attribute, Bad, Block, Ca, Crl, Expect, Fault, File, Item, Kind, Leaf, Name, Output,
     Password, Request, Subject, Use,
 };
-pub use read::{read, read_plain};
+pub use read::{read, read_file, read_plain};
 pub use refusal::Refusal;

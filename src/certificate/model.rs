@@ -79,13 +79,14 @@ pub struct Leaf {
     pub issuer: At<usize>,
     /// Its key, and whom it names.
     pub request: Request,
-    /// Host names and addresses; never empty where the key is made here. With a request, empty: as in that.
+    /// Host names and addresses; never empty where a server's key is made here. A client's may be empty. With a request,
+    /// empty: as in that.
     pub names: Vec<At<Name>>,
     /// What it is for; never empty.
     pub uses: Vec<Use>,
     /// How long it is valid, in days.
     pub days: At<u32>,
-    /// Whether it was checked for what MongoDB asks of a member of a cluster.
+    /// Whether it was checked for what `MongoDB` asks of a member of a cluster.
     pub mongodb_member: bool,
     /// Its files, in the order of [`Output`].
     pub files: Vec<File>,

@@ -42,16 +42,15 @@ pub(super) fn cert(options: &options::Cert, color: Color) -> Result<u8, CommandE
     let path = &options.file;
     let read = |source| CommandError::Read { path: path.clone(), source };
     let text = String::from_utf8(fs::read(path).map_err(read)?).map_err(|error| {
-        let line =
-            1 + error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count();
-        CommandError::NotText { path: path.clone(), line }
+        let before = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
+        CommandError::NotText { path: path.clone(), line: 1 + before.matches('\n').count() }
     })?;
     let mut sources = Sources::new();
     let source = sources.add(path.to_string_lossy(), text);
     let mut text = Fragments::new(source, 0);
     text.push(sources.get(source).text(), 0);
     let mut found = Vec::new();
-    let block = certificate::read(&text, &mut found);
+    let block = certificate::read_file(&text, &mut found);
     let (Some(block), false) = (block, has_errors(&found)) else {
         return wrong(&found, &sources, color);
     };

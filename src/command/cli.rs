@@ -120,6 +120,9 @@ struct Run {
     /// Leave the scratch directory, and say where
     #[arg(long)]
     keep: bool,
+    /// How many documents run at once; default: as many as the machine has processors
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
     /// Where recordings lie; default: `snapshots/` in the tutorial's root
     #[arg(long, value_name = "DIR")]
     snapshots: Option<PathBuf>,
@@ -227,6 +230,7 @@ impl Run {
             },
             strict: self.strict || (ci && !self.no_strict),
             settings: Settings { relocate, keep: self.keep },
+            jobs: self.jobs.map_or_else(processors, usize::from),
             snapshots: self.snapshots,
             reports: self.report,
             verbosity: match (self.quiet, self.verbose) {
@@ -243,6 +247,10 @@ impl Pending {
     fn resolve(self) -> options::Pending {
         options::Pending { steps: self.steps, snapshots: self.snapshots }
     }
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get)
 }
 
 fn step_id(text: &str) -> Result<StepId, String> {
@@ -339,7 +347,8 @@ mod tests {
             ("-v -q", "cannot be used with"),
             ("--platform linus", "did you mean `linux`?"),
             ("--platform beos", "a platform is"),
-            ("--jobs 2", "unexpected argument '--jobs'"),
+            ("--jobs 0", "0 is not in 1..=65535"),
+            ("--jobs many", "invalid digit found in string"),
         ];
         for (arguments, expected) in cases {
             let error = run(arguments, false).map(|run| run.pages).unwrap_err();

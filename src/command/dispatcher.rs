@@ -18,6 +18,8 @@ pub(super) struct Dispatcher<'j> {
     reports: Set,
     fold: Fold,
     tracks: Vec<Track>,
+    /// The job whose events are told as they come.
+    turn: usize,
     run: String,
     seq: u64,
     begun: Instant,
@@ -30,6 +32,8 @@ struct Track {
     held: Option<Box<Finished>>,
     /// The worst state of its steps so far.
     worst: Option<State>,
+    /// Events that came before its turn.
+    waiting: Vec<Event>,
 }
 
 /// What a run came to.
@@ -52,6 +56,7 @@ impl<'j> Dispatcher<'j> {
             reports,
             fold: Fold::new(System::HOST.name()),
             tracks: jobs.iter().map(|_| Track::default()).collect(),
+            turn: 0,
             run: run_id(),
             seq: 0,
             begun: Instant::now(),
@@ -65,8 +70,34 @@ impl<'j> Dispatcher<'j> {
         self.reports.is_closed()
     }
 
+    /// Takes the next event of the job with that index, as it comes. Reports get it in the order of the jobs, as if they
+    /// had run one after the other: what an earlier one has still to say comes first.
+    pub(super) fn arrive(&mut self, job: usize, event: Event) {
+        self.reports.glimpse(&event);
+        if job != self.turn {
+            self.tracks[job].waiting.push(event);
+            return;
+        }
+        let mut ended = matches!(event, Event::DocumentFinished { .. });
+        self.take(job, event);
+        while ended && self.turn + 1 < self.tracks.len() {
+            self.turn += 1;
+            ended = self.catch_up(self.turn);
+        }
+    }
+
+    /// Tells what has come of a job before its turn; true where that was its end.
+    fn catch_up(&mut self, job: usize) -> bool {
+        let mut ended = false;
+        for event in std::mem::take(&mut self.tracks[job].waiting) {
+            ended = matches!(event, Event::DocumentFinished { .. });
+            self.take(job, event);
+        }
+        ended
+    }
+
     /// Takes the next event of the job with that index.
-    pub(super) fn take(&mut self, job: usize, mut event: Event) {
+    fn take(&mut self, job: usize, mut event: Event) {
         match event {
             Event::StepFinished(finished) => {
                 self.release(job, None);
@@ -90,6 +121,10 @@ impl<'j> Dispatcher<'j> {
 
     /// Ends the run. A run that broke off because nobody reads it has no `run-finished`, and so counts as failed.
     pub(super) fn end(mut self, complete: bool) -> Ended {
+        // Where one never began, those after it still wait.
+        for job in self.turn + 1..self.tracks.len() {
+            self.catch_up(job);
+        }
         if complete {
             let seconds = self.begun.elapsed().as_secs_f64();
             self.tell(Event::RunFinished { counts: self.fold.counts(), seconds });

@@ -55,14 +55,28 @@ fn list(color: bool) -> String {
 
 fn explanation(entry: &Entry, width: usize, color: bool) -> Result<String, CommandError> {
     let bold = if color { Style::new().bold() } else { Style::new() };
-    let Entry { code, title, text, wrong, right } = entry;
-    let found = findings(wrong)?;
-    let drawn = draw_within(width, &found.diagnostics, &found.loaded.sources, color);
+    let Entry { code, title, text, wrong, in_run, right } = entry;
     let mut out = format!("{bold}{code}{bold:#}: {title}\n\n{text}\n");
-    let _ = write!(out, "\n{bold}A page with this mistake:{bold:#}\n\n{drawn}");
+    if wrong.is_empty() {
+        return Ok(out);
+    }
+    if *in_run {
+        let _ = write!(out, "\n{bold}A page with this mistake, which only a run can find:{bold:#}\n");
+        show(wrong, &mut out);
+    } else {
+        let found = findings(wrong)?;
+        let drawn = draw_within(width, &found.diagnostics, &found.loaded.sources, color);
+        let _ = write!(out, "\n{bold}A page with this mistake:{bold:#}\n\n{drawn}");
+    }
     let _ = write!(out, "\n{bold}Without it:{bold:#}\n");
-    for (name, text) in right {
-        if right.len() > 1 {
+    show(right, &mut out);
+    Ok(out)
+}
+
+/// The files of an example, indented.
+fn show(example: &Example, out: &mut String) {
+    for (name, text) in example {
+        if example.len() > 1 {
             let _ = write!(out, "\n    {name}\n");
         }
         out.push('\n');
@@ -70,7 +84,6 @@ fn explanation(entry: &Entry, width: usize, color: bool) -> Result<String, Comma
             let _ = writeln!(out, "{}", format!("    {line}").trim_end());
         }
     }
-    Ok(out)
 }
 
 /// What is wrong in an example. Its files are written and read as those of an author, so that the picture is true.

@@ -21,6 +21,7 @@ mod recorder;
 mod reject;
 mod root;
 mod run;
+mod scheduler;
 mod settings;
 mod versions;
 mod workspace;

@@ -44,6 +44,8 @@ pub(super) struct Run {
     /// Whether an unverified step fails the run.
     pub(super) strict: bool,
     pub(super) settings: Settings,
+    /// How many documents run at once, from 1.
+    pub(super) jobs: usize,
     /// The recordings' directory, if not the root's own.
     pub(super) snapshots: Option<PathBuf>,
     pub(super) reports: Vec<Report>,

@@ -12,11 +12,12 @@ use super::{
     program::{WRONG, counted},
     recorder::Recorder,
     root::Root,
+    scheduler,
 };
 use crate::{
     diagnostic::{draw, has_errors},
     report::{Color, Json, Options, Output, Page, Pages, Set, Terminal, Verbosity, command_line},
-    session::{self, Cancel},
+    session::{self, Cancel, Relocate},
 };
 
 /// Runs the pages; the value is the exit status.
@@ -32,18 +33,9 @@ pub(super) fn run(options: &options::Run, color: Color) -> Result<u8, CommandErr
     let cancel = Cancel::listen().map_err(CommandError::Listen)?;
     let recorder = Recorder::new(options.recording, &jobs);
     let mut dispatcher = Dispatcher::start(&jobs, recorder, reports);
-    let mut complete = true;
-    for (index, job) in jobs.iter().enumerate() {
-        if cancel.status().is_some() {
-            break;
-        }
-        if dispatcher.is_closed() {
-            complete = false;
-            break;
-        }
-        let mut emit = |event| dispatcher.take(index, event);
-        session::run(&job.plan, &job.recordings, &options.settings, &cancel, &mut emit);
-    }
+    // In the machine's own directories one document would meet what another one leaves there.
+    let at_once = if options.settings.relocate == Relocate::InPlace { 1 } else { options.jobs };
+    let complete = scheduler::run(&jobs, at_once, &options.settings, &cancel, &mut dispatcher);
     Ok(status(dispatcher.end(complete), &cancel, options.strict, color))
 }
 

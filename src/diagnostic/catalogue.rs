@@ -9,8 +9,10 @@ pub struct Entry {
     pub title: &'static str,
     /// What it means and what to do, in lines of at most 80 columns.
     pub text: &'static str,
-    /// Pages that have the mistake, and no other.
+    /// Pages that have the mistake, and no other. None where no page can cause it.
     pub wrong: Example,
+    /// Whether only a run can find it: `tutor check` says nothing of `wrong` then.
+    pub in_run: bool,
     /// The same pages without it.
     pub right: Example,
 }
@@ -33,25 +35,39 @@ const PAGES: &[(&str, &str)] = pages! {
     "attributes-without-block"
     "bad-copy"
     "bad-covers"
+    "bad-days"
     "bad-duration"
     "bad-exit"
+    "bad-expect"
+    "bad-fault"
     "bad-hunk"
     "bad-hunk-line"
     "bad-id"
     "bad-interpreter"
     "bad-mode"
+    "bad-name"
+    "bad-password"
     "bad-patch"
+    "bad-path"
+    "bad-path-length"
     "bad-pattern"
     "bad-port"
+    "bad-profile"
     "bad-ready"
     "bad-relocate"
+    "bad-request"
     "bad-retry"
+    "bad-revoke"
     "bad-snapshot"
     "bad-stream"
+    "bad-subject"
     "bad-variable"
     "bad-version"
     "block-in-html"
     "brace-in-value"
+    "certificate-not-made"
+    "certificate-syntax"
+    "claim-does-not-hold"
     "duplicate-attribute"
     "duplicate-copy"
     "duplicate-id"
@@ -67,6 +83,8 @@ const PAGES: &[(&str, &str)] = pages! {
     "empty-value"
     "end-without-tab"
     "every-without-retry"
+    "file-exists"
+    "file-twice"
     "for-no-step"
     "front-matter-syntax"
     "hunk-count"
@@ -77,6 +95,10 @@ const PAGES: &[(&str, &str)] = pages! {
     "included-tutorial"
     "incomplete-command"
     "indented-block"
+    "issuer-cycle"
+    "key-not-taken"
+    "long-validity"
+    "mismatched-key"
     "misplaced-front-matter"
     "missing-attribute"
     "missing-counterpart"
@@ -84,6 +106,7 @@ const PAGES: &[(&str, &str)] = pages! {
     "missing-id"
     "missing-key"
     "missing-value"
+    "name-not-permitted"
     "needs-itself"
     "needs-later-step"
     "nested-tab"
@@ -92,13 +115,17 @@ const PAGES: &[(&str, &str)] = pages! {
     "no-prompt"
     "no-steps"
     "no-tutorial"
+    "not-a-ca"
     "nul-character"
+    "outlives-issuer"
     "output-before-command"
     "output-of-transcript"
     "output-without-step"
     "path-not-relocated"
+    "path-outside-dir"
     "port-as-number"
     "relocate-parent"
+    "same-subject"
     "secret-on-page"
     "settings-syntax"
     "several-files"
@@ -126,6 +153,7 @@ const PAGES: &[(&str, &str)] = pages! {
     "unexpected-id"
     "unexpected-value"
     "unknown-attribute"
+    "unknown-certificate"
     "unknown-class"
     "unknown-comment"
     "unknown-group"
@@ -137,11 +165,15 @@ const PAGES: &[(&str, &str)] = pages! {
     "unknown-signal"
     "unknown-step"
     "unknown-tutorial"
+    "unknown-word"
     "unreachable"
     "unreadable-file"
+    "unreadable-input"
+    "unset-variable"
     "untagged-block"
     "unused-placeholder"
     "wildcard-name"
+    "wrong-password"
     "wrong-type"
 };
 
@@ -156,9 +188,9 @@ pub fn entry(code: &str) -> Option<Entry> {
     PAGES.iter().find(|(known, _)| *known == code).map(|&(code, page)| read(code, page))
 }
 
-/// A page's parts: `# title`, text, `## Wrong` and `## Right`, each with fenced files.
+/// A page's parts: `# title`, text, `## Wrong` (or `## Wrong in a run`) and `## Right`, each with fenced files.
 fn read(code: &'static str, page: &'static str) -> Entry {
-    let (head, examples) = page.split_once("\n## Wrong\n").unwrap_or((page, ""));
+    let (head, examples) = page.split_once("\n## Wrong").unwrap_or((page, ""));
     let (wrong, right) = examples.split_once("\n## Right\n").unwrap_or((examples, ""));
     let (title, text) = head.split_once('\n').unwrap_or((head, ""));
     Entry {
@@ -166,6 +198,7 @@ fn read(code: &'static str, page: &'static str) -> Entry {
         title: title.trim_start_matches("# ").trim(),
         text: text.trim(),
         wrong: files(wrong),
+        in_run: wrong.starts_with(" in a run\n"),
         right: files(right),
     }
 }
@@ -200,6 +233,11 @@ mod tests {
             assert!(entry.text.ends_with('.'), "{code}: {}", entry.text);
             let width = entry.text.lines().map(|line| line.chars().count()).max();
             assert!(width <= Some(80), "{code}: a line of {width:?} columns");
+            assert!(entry.wrong != entry.right || entry.wrong.is_empty(), "{code}");
+            if entry.wrong.is_empty() && entry.right.is_empty() {
+                assert_eq!(code, "certificate-not-made", "no example");
+                continue;
+            }
             for example in [&entry.wrong, &entry.right] {
                 assert_eq!(example.first().map(|file| file.0), Some("page.md"), "{code}");
             }

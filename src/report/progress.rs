@@ -35,27 +35,25 @@ struct Shared {
 struct State {
     documents: usize,
     documents_done: usize,
+    /// Those that run, in the order in which they began.
+    running: Vec<Running>,
+    over: bool,
+    bar: Option<ProgressBar>,
+}
+
+/// A document that runs.
+#[derive(Debug)]
+struct Running {
     document: String,
     steps: usize,
     steps_done: usize,
     step: Option<(String, Instant)>,
-    over: bool,
-    bar: Option<ProgressBar>,
 }
 
 impl Progress {
     /// Starts; `documents` will run.
     pub(super) fn start(documents: usize) -> Self {
-        let state = State {
-            documents,
-            documents_done: 0,
-            document: String::new(),
-            steps: 0,
-            steps_done: 0,
-            step: None,
-            over: false,
-            bar: None,
-        };
+        let state = State { documents, documents_done: 0, running: Vec::new(), over: false, bar: None };
         let shared = Arc::new(Shared { state: Mutex::new(state), over: Condvar::new() });
         let theirs = Arc::clone(&shared);
         // Without the thread there is no progress to see, and nothing else is lost.
@@ -65,27 +63,31 @@ impl Progress {
 
     /// A document of so many steps begins.
     pub(super) fn document_started(&self, document: &str, steps: usize) {
-        let mut state = self.shared.lock();
-        document.clone_into(&mut state.document);
-        (state.steps, state.steps_done, state.step) = (steps, 0, None);
+        let running = Running { document: document.to_owned(), steps, steps_done: 0, step: None };
+        self.shared.lock().running.push(running);
     }
 
-    /// A step begins.
-    pub(super) fn step_started(&self, step: &str) {
-        let mut state = self.shared.lock();
-        state.step = Some((step.to_owned(), Instant::now()));
+    /// A step of it begins.
+    pub(super) fn step_started(&self, document: &str, step: &str) {
+        if let Some(running) = self.shared.lock().find(document) {
+            running.step = Some((step.to_owned(), Instant::now()));
+        }
     }
 
-    /// A step has ended.
-    pub(super) fn step_finished(&self) {
-        let mut state = self.shared.lock();
-        state.steps_done += 1;
-        state.step = None;
+    /// A step of it has ended.
+    pub(super) fn step_finished(&self, document: &str) {
+        if let Some(running) = self.shared.lock().find(document) {
+            running.steps_done += 1;
+            running.step = None;
+        }
     }
 
-    /// A document has ended.
-    pub(super) fn document_finished(&self) {
-        self.shared.lock().documents_done += 1;
+    /// It has ended.
+    pub(super) fn document_finished(&self, document: &str) {
+        let mut state = self.shared.lock();
+        state.documents_done += 1;
+        let place = state.running.iter().position(|running| running.document == document);
+        place.map(|place| state.running.remove(place));
     }
 
     /// Does `write`, which writes to the same terminal, while no progress stands there.
@@ -135,18 +137,24 @@ impl Shared {
 }
 
 impl State {
+    fn find(&mut self, document: &str) -> Option<&mut Running> {
+        self.running.iter_mut().find(|running| running.document == document)
+    }
+
     fn draw(&mut self) {
         let several = self.documents > 1;
-        let (done, all) =
-            if several { (self.documents_done, self.documents) } else { (self.steps_done, self.steps) };
-        let message = self.message(several);
+        let steps = self.running.first().map_or((0, 0), |running| (running.steps_done, running.steps));
+        let (done, all) = if several { (self.documents_done, self.documents) } else { steps };
+        let messages: Vec<String> = self.running.iter().map(|running| running.message(several)).collect();
         let bar = self.bar.get_or_insert_with(|| bar(several));
         bar.set_length(all as u64);
         bar.set_position(done.min(all) as u64);
-        bar.set_message(message);
+        bar.set_message(messages.join(" · "));
         bar.tick();
     }
+}
 
+impl Running {
     fn message(&self, several: bool) -> String {
         let mut message = String::new();
         if several {

@@ -2,7 +2,7 @@
 
 use std::{fmt, io};
 
-use crate::outcome::Stamped;
+use crate::outcome::{Event, Stamped};
 
 /// A consumer of a run's events.
 pub trait Reporter {
@@ -15,6 +15,12 @@ pub trait Reporter {
     ///
     /// Where it can't write.
     fn event(&mut self, stamped: &Stamped) -> io::Result<()>;
+
+    /// Sees an event at once, before it is its turn: of documents that run beside each other, that can be much earlier.
+    /// For what shows how far a run is.
+    fn glimpse(&mut self, event: &Event) {
+        let _ = event;
+    }
 
     /// Writes what it still holds. The last call, also where the run broke off.
     ///
@@ -57,6 +63,11 @@ impl Set {
         self.each(|reporter| reporter.event(stamped));
     }
 
+    /// Shows all of them an event whose turn has not come.
+    pub fn glimpse(&mut self, event: &Event) {
+        self.reporters.iter_mut().for_each(|reporter| reporter.glimpse(event));
+    }
+
     /// Whether nobody reads any more: a pipe was closed, and no other report is left.
     #[must_use]
     pub fn is_closed(&self) -> bool {
@@ -95,7 +106,6 @@ impl fmt::Debug for Set {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outcome::Event;
 
     struct Fails(io::ErrorKind, &'static str);
 

@@ -135,9 +135,6 @@ impl Terminal {
             .rfind(|fold| fold.document == *document && fold.platform.as_deref() == platform.as_deref());
         let steps = folded.map_or(&[][..], |fold| &fold.steps);
         let counts = (Counts::of(steps), steps.len());
-        if let Some(progress) = &self.progress {
-            progress.document_finished();
-        }
         if let Some(reason) = reason {
             failure::title(&mut self.canvas, *state, &name, Some(reason));
         }
@@ -219,26 +216,15 @@ impl Reporter for Terminal {
         self.fold.push_stamped(stamped);
         match &stamped.event {
             Event::RunStarted { .. } => Ok(()),
-            Event::DocumentStarted { document, platform, steps } => {
-                if let Some(progress) = &self.progress {
-                    progress.document_started(document, *steps);
-                }
+            Event::DocumentStarted { document, platform, .. } => {
                 self.open.push(Open { document: document.clone(), platform: platform.clone(), held: None });
                 Ok(())
             }
-            Event::StepStarted { place, .. } => {
-                if let (Some(progress), Some(step)) = (&self.progress, &place.step) {
-                    progress.step_started(step);
-                }
-                match self.open(&place.document, place.platform.as_deref()) {
-                    Some(index) => self.release(index, Some(place)),
-                    None => Ok(()),
-                }
-            }
+            Event::StepStarted { place, .. } => match self.open(&place.document, place.platform.as_deref()) {
+                Some(index) => self.release(index, Some(place)),
+                None => Ok(()),
+            },
             Event::StepFinished(finished) => {
-                if let Some(progress) = &self.progress {
-                    progress.step_finished();
-                }
                 let place = &finished.place;
                 match self.open(&place.document, place.platform.as_deref()) {
                     Some(index) => {
@@ -251,6 +237,28 @@ impl Reporter for Terminal {
             }
             Event::DocumentFinished { .. } => self.document_finished(&stamped.event),
             Event::RunFinished { seconds, .. } => self.run_finished(*seconds),
+        }
+    }
+
+    fn glimpse(&mut self, event: &Event) {
+        let Some(progress) = &self.progress else { return };
+        match event {
+            Event::DocumentStarted { document, platform, steps } => {
+                progress.document_started(&document_name(document, platform.as_deref()), *steps);
+            }
+            Event::StepStarted { place, .. } => {
+                if let Some(step) = &place.step {
+                    progress.step_started(&document_name(&place.document, place.platform.as_deref()), step);
+                }
+            }
+            Event::StepFinished(finished) => {
+                let place = &finished.place;
+                progress.step_finished(&document_name(&place.document, place.platform.as_deref()));
+            }
+            Event::DocumentFinished { document, platform, .. } => {
+                progress.document_finished(&document_name(document, platform.as_deref()));
+            }
+            Event::RunStarted { .. } | Event::RunFinished { .. } => {}
         }
     }
 

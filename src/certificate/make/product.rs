@@ -83,8 +83,8 @@ impl<'w, 'b> Product<'w, 'b> {
         for (index, item) in workshop.block.items.iter().enumerate() {
             let section = match &item.kind {
                 Kind::Ca(ca) => product.ca(index, ca),
-                Kind::Leaf(leaf) => product.leaf(index, item, leaf),
-                Kind::Bad(bad) => product.bad(index, item, bad),
+                Kind::Leaf(leaf) => product.leaf(index, leaf),
+                Kind::Bad(bad) => product.bad(index, bad),
                 Kind::Crl(crl) => product.crl(index, crl),
             };
             let mut section = section.map_err(|why| workshop.broken(index, &why))?;
@@ -147,8 +147,7 @@ impl<'w, 'b> Product<'w, 'b> {
         Ok(section)
     }
 
-    fn leaf(&mut self, index: usize, item: &Item, leaf: &Leaf) -> Result<Section, String> {
-        let title = title(&leaf.files, &item.id);
+    fn leaf(&mut self, index: usize, leaf: &Leaf) -> Result<Section, String> {
         let from = match &leaf.request {
             Request::Csr(file) => Some(file.value.as_str()),
             Request::New { .. } => None,
@@ -165,19 +164,17 @@ impl<'w, 'b> Product<'w, 'b> {
             Some(file) => format!("{} of {file}", receipt::key(algorithm)),
             None => key_line(algorithm, own, self.workshop.password_of(index)),
         };
-        self.certificate(index, "leaf", &title, (leaf, leaf.issuer.value), &key_line, &leaf.files)
+        self.certificate(index, "leaf", leaf, &key_line, &leaf.files)
     }
 
-    fn bad(&mut self, index: usize, item: &Item, bad: &Bad) -> Result<Section, String> {
+    fn bad(&mut self, index: usize, bad: &Bad) -> Result<Section, String> {
         let leaf = self.workshop.origin(bad.from.value).ok_or("it is like no leaf")?;
         let Request::New { key, .. } = &leaf.request else { return Err("it is like no leaf".to_owned()) };
         let own =
             bad.files.iter().find(|file| file.output == Output::Key).map(|file| file.name.value.as_str());
         let password = self.workshop.password_of(bad.from.value);
         let key_line = key_line(Some(*key), own, password);
-        let title = title(&bad.files, &item.id);
-        let mut section =
-            self.certificate(index, "bad", &title, (leaf, leaf.issuer.value), &key_line, &bad.files)?;
+        let mut section = self.certificate(index, "bad", leaf, &key_line, &bad.files)?;
         section.field("fault", bad.fault.value.word());
         Ok(section)
     }
@@ -186,16 +183,15 @@ impl<'w, 'b> Product<'w, 'b> {
         &mut self,
         index: usize,
         kind: &str,
-        title: &str,
-        (leaf, issuer): (&Leaf, usize),
+        leaf: &Leaf,
         key_line: &str,
         files: &[File],
     ) -> Result<Section, String> {
         let workshop = self.workshop;
         let signed = workshop.signed.get(&index).ok_or("it was not made")?;
         let itself = matches!(&workshop.block.items[index].kind, Kind::Bad(bad) if bad.fault.value == Fault::SelfSigned);
-        let above = workshop.authorities.get(&issuer).map_or("", |ca| ca.subject.as_str());
-        let mut section = Section::new(kind, title);
+        let above = workshop.authorities.get(&leaf.issuer.value).map_or("", |ca| ca.subject.as_str());
+        let mut section = Section::new(kind, &title(files, &workshop.block.items[index].id));
         receipt::certificate(&mut section, signed, if itself { "self" } else { above }, key_line);
         section.files(files.iter().map(|file| (file.name.value.as_str(), mode(file.output))));
         for file in files {

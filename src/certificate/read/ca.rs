@@ -116,8 +116,7 @@ fn path_length(fields: &Fields<'_>, reader: &mut Reader<'_>) -> Option<At<u8>> {
 
 fn permit(fields: &Fields<'_>, reader: &mut Reader<'_>) -> Vec<At<Name>> {
     let Some(permit) = names::list_of(fields, "permit", Role::Permit, reader) else { return Vec::new() };
-    let list = fields.get("permit").and_then(|value| value.get_ref().as_array());
-    if list.is_some_and(|list| list.is_empty()) {
+    if fields.is_empty_list("permit") {
         let message = "`permit` names nothing";
         let error = Diagnostic::error("empty-value", message, reader.span(&permit.at), "an empty list");
         reader.found.push(error.help("name the hosts that it may sign; without `permit` these are all"));

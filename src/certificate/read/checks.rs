@@ -81,7 +81,7 @@ fn outlives(
     (issuer, ca): (usize, &CaTable),
     reader: &mut Reader<'_>,
 ) {
-    if days.value <= ca.days.value {
+    if days.value <= ca.days.value || reader.hides(&days.at) || reader.hides(&ca.days.at) {
         return;
     }
     let (own, above) = (days.value, ca.days.value);

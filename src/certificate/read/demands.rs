@@ -37,7 +37,7 @@ pub(super) fn check(page: &Page, links: &Links, reader: &mut Reader<'_>) {
     }
 }
 
-/// What MongoDB asks of a member of a cluster, a message for each that is not so.
+/// What `MongoDB` asks of a member of a cluster, a message for each that is not so.
 fn member(leaf: &LeafTable, reader: &mut Reader<'_>) {
     let Some(profile) = leaf.profile.clone() else { return };
     let profile = reader.span(&profile);

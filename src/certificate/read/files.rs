@@ -25,11 +25,11 @@ pub(super) fn named_after(id: &At<String>, end: &str) -> At<String> {
     At { value: format!("{}{end}", id.value), at: id.at.clone() }
 }
 
-/// The files of a leaf, in the order of the outputs. A key that names a file that is not made is reported.
+/// The files of a leaf, in the order of the outputs; `emit` says which, and whether it could be no more. A key that names a file that is not made is reported.
 pub(super) fn of_leaf(
     fields: &Fields<'_>,
     id: &At<String>,
-    emit: &[Output],
+    (emit, whole): (&[Output], bool),
     reader: &mut Reader<'_>,
 ) -> Vec<File> {
     let mut files = Vec::new();
@@ -37,7 +37,7 @@ pub(super) fn of_leaf(
         let named = paths::of_key(fields, key, reader);
         if emit.contains(&output) {
             files.push(File { output, name: named.unwrap_or_else(|| named_after(id, end)) });
-        } else if let Some(at) = fields.key_at(key) {
+        } else if let Some(at) = fields.key_at(key).filter(|_| whole) {
             let word = output_word(output);
             let message = format!("`{key}` names a file that is not made");
             let error = Diagnostic::error("key-not-taken", message, reader.span(&at), "names nothing");

@@ -71,11 +71,13 @@ pub(super) fn read(
     let written = words::USES.list_of_key(fields, "use", reader);
     let own_days = tables::days(fields, reader);
     let password = files::password(fields, reader);
-    let emit = emit(fields, from_csr, defaults, reader);
+    let (emit, whole) = emit(fields, from_csr, defaults, reader);
     if from_csr {
         only_of_csr(fields, reader);
     } else {
-        if subject.is_empty() && !fields.table.contains_key("subject") && !fields.table.contains_key("cn") {
+        let table = fields.get("subject").map(toml::Spanned::get_ref);
+        let no_subject = table.is_none_or(|table| table.as_table().is_some_and(toml::map::Map::is_empty));
+        if subject.is_empty() && no_subject && !fields.table.contains_key("cn") {
             let help = "write whom it is for: `cn = \"localhost\"`";
             reader.missing(fields, "the leaf", help, "cn");
         }
@@ -85,14 +87,18 @@ pub(super) fn read(
             reader.missing(fields, "the leaf", help, "password");
         }
         let encrypted = |output: &Output| matches!(output, Output::Key | Output::Pem | Output::P12);
-        if let (Some(at), false) = (fields.key_at("password"), emit.iter().any(encrypted)) {
+        if let (Some(at), false) = (fields.key_at("password"), emit.iter().any(encrypted) || !whole) {
             let message = "the password encrypts nothing";
             let error = Diagnostic::error("key-not-taken", message, reader.span(&at), "no key is written");
             reader.found.push(error.help("add \"key\", \"pem\" or \"p12\" to `emit`, or take it out"));
         }
     }
-    let uses = written.as_ref().map(|uses| uses.value.clone()).filter(|uses| !uses.is_empty());
-    let uses = uses.or_else(|| defaults.uses.clone()).unwrap_or_else(|| vec![Use::Server]);
+    let uses = match &written {
+        Some(written) if written.whole => written.values.clone(),
+        // Anything could be meant.
+        Some(_) => vec![Use::Server, Use::Client],
+        None => defaults.uses.clone().unwrap_or_else(|| vec![Use::Server]),
+    };
     let names = if from_csr { Vec::new() } else { names(fields, &subject, &uses, reader) };
     LeafTable {
         issuer: reader.text_of(fields, "issuer"),
@@ -105,17 +111,22 @@ pub(super) fn read(
         days: tables::days_or(own_days, defaults, &id.at),
         password,
         profile: words::PROFILES.of_key(fields, "profile", reader).map(|profile| profile.at),
-        files: files::of_leaf(fields, id, &emit, reader),
+        files: files::of_leaf(fields, id, (&emit, whole), reader),
     }
 }
 
-/// The outputs that are made.
-fn emit(fields: &Fields<'_>, from_csr: bool, defaults: &Defaults, reader: &mut Reader<'_>) -> Vec<Output> {
+/// The outputs that are made, and whether these are all that could be meant.
+fn emit(
+    fields: &Fields<'_>,
+    from_csr: bool,
+    defaults: &Defaults,
+    reader: &mut Reader<'_>,
+) -> (Vec<Output>, bool) {
     let of_csr = |output: &Output| matches!(output, Output::Crt | Output::Chain);
     let written = words::OUTPUTS.list_of_key(fields, "emit", reader);
     if let (true, Some(written)) = (from_csr, &written) {
         let not: Vec<&str> = written
-            .value
+            .values
             .iter()
             .filter(|output| !of_csr(output))
             .map(|output| words::output_word(*output))
@@ -139,9 +150,9 @@ fn emit(fields: &Fields<'_>, from_csr: bool, defaults: &Defaults, reader: &mut R
         if from_csr {
             emit.retain(of_csr);
         }
-        return if emit.is_empty() { usual.to_vec() } else { emit };
+        return (if emit.is_empty() { usual.to_vec() } else { emit }, true);
     };
-    if written.value.is_empty() { usual.to_vec() } else { written.value }
+    (written.values, written.whole)
 }
 
 /// Keys that don't go with `csr`, and why.
@@ -170,8 +181,7 @@ fn names(fields: &Fields<'_>, subject: &Dn, uses: &[Use], reader: &mut Reader<'_
     let server = uses.contains(&Use::Server);
     if let Some(value) = fields.get("names") {
         let written = names::list_of(fields, "names", Role::Holder, reader);
-        let empty = value.get_ref().as_array().is_some_and(|list| list.is_empty());
-        if empty && server {
+        if fields.is_empty_list("names") && server {
             let message = "`names` names nothing";
             let error =
                 Diagnostic::error("empty-value", message, reader.span(&value.span()), "an empty list");

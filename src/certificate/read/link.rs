@@ -108,17 +108,14 @@ impl<'p> Ids<'p> {
         let near = reader.guess(&id.value, could().map(|item| item.id.value.as_str()));
         let text = reader.text().text().get(id.at.clone()).unwrap_or_default();
         let bare = !text.starts_with(['"', '\'']);
-        reader.found.push(match near {
-            Some(near) => {
-                let instead = if bare { near.to_owned() } else { super::reader::quoted(near) };
-                error.help(format!("did you mean `{near}`?")).suggest(span, instead)
-            }
-            None => {
-                let ids: Vec<&str> = could().map(|item| item.id.value.as_str()).take(8).collect();
-                match ids.as_slice() {
-                    [] => error.help("there is no table that could be meant"),
-                    ids => error.help(format!("there are {}", super::reader::listed(ids))),
-                }
+        reader.found.push(if let Some(near) = near {
+            let instead = if bare { near.to_owned() } else { super::reader::quoted(near) };
+            error.help(format!("did you mean `{near}`?")).suggest(span, instead)
+        } else {
+            let ids: Vec<&str> = could().map(|item| item.id.value.as_str()).take(8).collect();
+            match ids.as_slice() {
+                [] => error.help("there is no table that could be meant"),
+                ids => error.help(format!("there are {}", super::reader::listed(ids))),
             }
         });
         None

@@ -37,9 +37,17 @@ pub(super) use words::fault_word;
 /// All that is wrong goes to `found`, at its place in the page. `None` where that is an error, or where the block can't be
 /// known without the value of a placeholder (the id of an issuer).
 pub fn read(text: &Fragments, found: &mut Vec<Diagnostic>) -> Option<Block> {
-    let mut reader = Reader::new(text, Mode::Page);
-    let block = whole(&mut reader);
-    let block = block.filter(|_| !has_errors(&reader.found));
+    in_mode(Mode::Page, text, found)
+}
+
+/// The same of a text that has no placeholders: a word like `<name>` is text as any other.
+pub fn read_file(text: &Fragments, found: &mut Vec<Diagnostic>) -> Option<Block> {
+    in_mode(Mode::Run, text, found)
+}
+
+fn in_mode(mode: Mode, text: &Fragments, found: &mut Vec<Diagnostic>) -> Option<Block> {
+    let mut reader = Reader::new(text, mode);
+    let block = whole(&mut reader).filter(|_| !has_errors(&reader.found));
     for error in &mut reader.found {
         // Written into the page, it would take a placeholder away.
         error.fix = error.fix.take().filter(|fix| text.is_verbatim(fix.span));

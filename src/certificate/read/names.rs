@@ -193,13 +193,12 @@ fn uri(text: &str) -> Result<Name, Wrong> {
 
 /// `uri:example.com`: the host of URIs; with a full stop before it, hosts below it.
 fn uri_permit(host: &str) -> Result<Name, Wrong> {
-    match hosts::parse(host.strip_prefix('.').unwrap_or(host), Role::Host) {
-        Ok(Name::Dns(_)) => Ok(Name::Uri(host.to_owned())),
-        _ => {
-            let message = format!("`uri:{}` permits no host", shown(host));
-            Err(Wrong::new(message, "not a host's name")
-                .help("write it like `uri:example.com` or `uri:.example.com`"))
-        }
+    if let Ok(Name::Dns(_)) = hosts::parse(host.strip_prefix('.').unwrap_or(host), Role::Host) {
+        Ok(Name::Uri(host.to_owned()))
+    } else {
+        let message = format!("`uri:{}` permits no host", shown(host));
+        Err(Wrong::new(message, "not a host's name")
+            .help("write it like `uri:example.com` or `uri:.example.com`"))
     }
 }
 
@@ -208,13 +207,12 @@ fn email_permit(host: &str) -> Result<Name, Wrong> {
     if host.contains('@') {
         return mailbox(host, Role::Permit);
     }
-    match hosts::parse(host.strip_prefix('.').unwrap_or(host), Role::Host) {
-        Ok(Name::Dns(_)) => Ok(Name::Email(host.to_owned())),
-        _ => {
-            let message = format!("`email:{}` permits no mailbox", shown(host));
-            Err(Wrong::new(message, "not a host's name")
-                .help("write it like `email:example.com` or `admin@example.com`"))
-        }
+    if let Ok(Name::Dns(_)) = hosts::parse(host.strip_prefix('.').unwrap_or(host), Role::Host) {
+        Ok(Name::Email(host.to_owned()))
+    } else {
+        let message = format!("`email:{}` permits no mailbox", shown(host));
+        Err(Wrong::new(message, "not a host's name")
+            .help("write it like `email:example.com` or `admin@example.com`"))
     }
 }
 
@@ -308,18 +306,14 @@ pub(super) fn list_of(
     let mut names = Vec::with_capacity(list.value.len());
     for text in &list.value {
         let Some(name) = of(text, role, reader) else { continue };
-        match known.get(&folded(&name.value)) {
-            Some(first) => {
-                let message = format!("`{}` is listed twice", shown(&text.value));
-                let error =
-                    Diagnostic::error("duplicate-item", message, reader.span(&text.at), "the second one");
-                let error = error.also(reader.span(first), "the first one");
-                reader.found.push(error.help("take one of them out"));
-            }
-            None => {
-                known.insert(folded(&name.value), name.at.clone());
-                names.push(name);
-            }
+        if let Some(first) = known.get(&folded(&name.value)) {
+            let message = format!("`{}` is listed twice", shown(&text.value));
+            let error = Diagnostic::error("duplicate-item", message, reader.span(&text.at), "the second one");
+            let error = error.also(reader.span(first), "the first one");
+            reader.found.push(error.help("take one of them out"));
+        } else {
+            known.insert(folded(&name.value), name.at.clone());
+            names.push(name);
         }
     }
     Some(At { value: names, at: list.at })

@@ -23,7 +23,6 @@ pub(super) fn check(page: &Page, links: &Links, reader: &mut Reader<'_>) {
     }
     // Each CA's issuers that permit something, nearest first: most permit nothing of their own.
     for (index, item) in page.items.iter().enumerate() {
-        let mailbox;
         let names: &[At<Name>] = match &item.body {
             Body::Leaf(leaf) => &leaf.names,
             Body::Ca(ca) => &ca.permit,
@@ -38,7 +37,7 @@ pub(super) fn check(page: &Page, links: &Links, reader: &mut Reader<'_>) {
         // A client holds the subject's address against permitted mailboxes, too.
         let Body::Leaf(leaf) = &item.body else { continue };
         let Some(email) = leaf.subject.get(Attribute::Email) else { continue };
-        mailbox = At { value: Name::Email(email.value.clone()), at: email.at.clone() };
+        let mailbox = At { value: Name::Email(email.value.clone()), at: email.at.clone() };
         let speaks = |permits: &Permits<'_>| permits.names_mailboxes();
         let wrong = above().find(|(_, permits)| speaks(permits) && !is_permitted(permits, &mailbox, reader));
         if let Some((ca, permits)) = wrong {

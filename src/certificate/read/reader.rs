@@ -1,6 +1,6 @@
 //! What all parts of the reading share: the text, what was found, and values of one type.
 
-use std::{borrow::Cow, ops::Range};
+use std::{borrow::Cow, fmt::Write as _, ops::Range};
 
 use toml::{
     Spanned,
@@ -53,6 +53,12 @@ impl<'t> Fields<'t> {
         self.table.get(key)
     }
 
+    /// Whether the value of a key is a list of nothing.
+    pub(super) fn is_empty_list(&self, key: &str) -> bool {
+        let list = self.get(key).and_then(|value| value.get_ref().as_array());
+        list.is_some_and(|list| list.is_empty())
+    }
+
     /// Where a key stands.
     pub(super) fn key_at(&self, key: &str) -> Option<Range<usize>> {
         self.table.get_key_value(key).map(|(key, _)| key.span())
@@ -99,8 +105,12 @@ impl<'t> Reader<'t> {
 
     /// Whether the value is a placeholder outside quotes.
     fn is_masked(&self, value: Value<'_>) -> bool {
-        let start = value.span().start;
-        self.masked.binary_search_by_key(&start, |range| range.start).is_ok()
+        self.hides(&value.span())
+    }
+
+    /// Whether a placeholder outside quotes stands there, whatever it stands for.
+    pub(super) fn hides(&self, at: &Range<usize>) -> bool {
+        self.masked.binary_search_by_key(&at.start, |range| range.start).is_ok()
     }
 
     /// The one of the page's own words that was probably meant.
@@ -138,8 +148,11 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Reports a value of another type than `want`: `a text`.
+    /// Reports a value of another type than `want`: `a text`. What a placeholder stands for is not known.
     pub(super) fn wrong_type(&mut self, key: &str, want: &str, value: Value<'_>, instead: Option<String>) {
+        if self.is_masked(value) {
+            return;
+        }
         let got = match value.get_ref() {
             DeValue::String(_) => "a text",
             DeValue::Integer(_) | DeValue::Float(_) => "a number",
@@ -209,7 +222,6 @@ impl<'t> Reader<'t> {
         let Some(value) = fields.get(key) else { return false };
         match value.get_ref() {
             DeValue::Boolean(flag) => return *flag,
-            DeValue::String(_) if self.is_masked(value) => {}
             DeValue::String(text) if matches!(text.as_ref(), "true" | "false") => {
                 let instead = text.clone().into_owned();
                 self.wrong_type(key, "`true` or `false`", value, Some(instead));
@@ -230,7 +242,6 @@ impl<'t> Reader<'t> {
                 let beyond = if number.as_str().starts_with('-') { i128::MIN } else { i128::MAX };
                 return Some(At { value: parsed.unwrap_or(beyond), at });
             }
-            DeValue::String(_) if self.is_masked(value) => {}
             DeValue::String(text) if text.parse::<u32>().is_ok() => {
                 let instead = text.parse::<u32>().map_or_else(|_| String::new(), |number| number.to_string());
                 self.wrong_type(key, "a whole number", value, Some(instead));
@@ -243,13 +254,11 @@ impl<'t> Reader<'t> {
     /// The table of a key.
     pub(super) fn table_of<'f>(&mut self, fields: &Fields<'f>, key: &str) -> Option<Fields<'f>> {
         let value = fields.get(key)?;
-        match value.get_ref() {
-            DeValue::Table(table) => Some(Fields { table, at: fields.key_at(key)? }),
-            DeValue::String(_) if self.is_masked(value) => None,
-            _ => {
-                self.wrong_type(key, "a table", value, None);
-                None
-            }
+        if let DeValue::Table(table) = value.get_ref() {
+            Some(Fields { table, at: fields.key_at(key)? })
+        } else {
+            self.wrong_type(key, "a table", value, None);
+            None
         }
     }
 
@@ -278,7 +287,9 @@ pub(super) fn quoted(text: &str) -> String {
     for char in text.chars() {
         match char {
             '"' | '\\' => out.extend(['\\', char]),
-            char if char.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(char))),
+            char if char.is_control() => {
+                let _ = write!(out, "\\u{:04X}", u32::from(char));
+            }
             char => out.push(char),
         }
     }

@@ -69,12 +69,12 @@ fn bounds(attribute: Attribute) -> (usize, &'static str) {
 }
 
 /// The attributes of a table's `subject`, and its `cn` where `with_cn`.
-pub(super) fn parts<'t>(fields: &Fields<'t>, with_cn: bool, reader: &mut Reader<'_>) -> Vec<Part> {
+pub(super) fn parts(fields: &Fields<'_>, with_cn: bool, reader: &mut Reader<'_>) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
-    if let (true, Some(key)) = (with_cn, fields.key_at("cn")) {
-        if let Some(value) = reader.text_of(fields, "cn") {
-            parts.push(Part { attribute: Attribute::CommonName, value, key });
-        }
+    if let (true, Some(key)) = (with_cn, fields.key_at("cn"))
+        && let Some(value) = reader.text_of(fields, "cn")
+    {
+        parts.push(Part { attribute: Attribute::CommonName, value, key });
     }
     for part in written(fields, reader) {
         match parts.iter().find(|known| known.attribute == part.attribute) {
@@ -89,13 +89,11 @@ pub(super) fn parts<'t>(fields: &Fields<'t>, with_cn: bool, reader: &mut Reader<
 }
 
 /// Those of the key `subject`, in the order of the page.
-fn written<'t>(fields: &Fields<'t>, reader: &mut Reader<'_>) -> Vec<Part> {
+fn written(fields: &Fields<'_>, reader: &mut Reader<'_>) -> Vec<Part> {
     let Some(value) = fields.get("subject") else { return Vec::new() };
     let Some(table) = value.get_ref().as_table() else {
         let instead = value.get_ref().as_str().and_then(from_line);
-        if !value.get_ref().as_str().is_some_and(|text| reader.is_open(text)) {
-            reader.wrong_type("subject", "a table", value, instead);
-        }
+        reader.wrong_type("subject", "a table", value, instead);
         return Vec::new();
     };
     let mut parts = Vec::new();

@@ -107,21 +107,21 @@ fn directory(top: &Fields<'_>, reader: &mut Reader<'_>) -> At<String> {
     dir
 }
 
-fn defaults<'t>(fields: &Fields<'t>, reader: &mut Reader<'_>) -> Defaults {
+fn defaults(fields: &Fields<'_>, reader: &mut Reader<'_>) -> Defaults {
     reader.only(fields, "`defaults`", &DEFAULTS);
     Defaults {
         key: words::ALGORITHMS.of_key(fields, "key", reader).map(|key| key.value),
         days: days(fields, reader),
         subject: subject::parts(fields, false, reader),
-        uses: words::USES.list_of_key(fields, "use", reader).map(|uses| uses.value),
-        emit: words::OUTPUTS.list_of_key(fields, "emit", reader).map(|emit| emit.value),
+        uses: words::USES.list_of_key(fields, "use", reader).map(|uses| uses.values),
+        emit: words::OUTPUTS.list_of_key(fields, "emit", reader).map(|emit| emit.values),
     }
 }
 
-fn item<'t>(
+fn item(
     kind: &str,
     id: At<String>,
-    value: Value<'t>,
+    value: Value<'_>,
     defaults: &Defaults,
     reader: &mut Reader<'_>,
 ) -> Option<Table> {
@@ -241,6 +241,9 @@ pub(super) fn owner(key: &str) -> Option<&'static str> {
 
 /// A table's `days`, where it has them and they are right.
 pub(super) fn days(fields: &Fields<'_>, reader: &mut Reader<'_>) -> Option<At<u32>> {
+    if let Some(at) = fields.get("days").map(toml::Spanned::span).filter(|at| reader.hides(at)) {
+        return Some(At { value: DAYS, at });
+    }
     let days = reader.number_of(fields, "days")?;
     let most = i128::from(MOST_DAYS);
     if let Ok(value @ 1..=MOST_DAYS) = u32::try_from(days.value) {

@@ -16,6 +16,16 @@ pub(super) struct Choice<T: 'static> {
     others: &'static [(&'static str, &'static str)],
 }
 
+/// What a list chooses.
+pub(super) struct Chosen<T> {
+    /// Each once.
+    pub(super) values: Vec<T>,
+    /// Whether each word is known: else it could choose more.
+    pub(super) whole: bool,
+    /// Where the list stands.
+    pub(super) at: std::ops::Range<usize>,
+}
+
 /// `key = `.
 pub(super) const ALGORITHMS: Choice<Algorithm> = Choice {
     what: "key algorithm",
@@ -182,13 +192,9 @@ impl<T: Copy + PartialEq> Choice<T> {
         fields: &Fields<'_>,
         key: &str,
         reader: &mut Reader<'_>,
-    ) -> Option<At<Vec<T>>> {
+    ) -> Option<Chosen<T>> {
         let list = reader.list_of(fields, key)?;
-        if list.value.is_empty()
-            && fields
-                .get(key)
-                .is_some_and(|value| value.get_ref().as_array().is_some_and(|list| list.is_empty()))
-        {
+        if fields.is_empty_list(key) {
             let words: Vec<&str> = self.words.iter().map(|(word, _)| *word).collect();
             let message = format!("`{key}` names nothing");
             let error = Diagnostic::error("empty-value", message, reader.span(&list.at), "an empty list");
@@ -196,8 +202,12 @@ impl<T: Copy + PartialEq> Choice<T> {
             return None;
         }
         let mut values: Vec<At<T>> = Vec::new();
+        let mut whole = !list.value.is_empty();
         for text in &list.value {
-            let Some(value) = self.of(text, reader) else { continue };
+            let Some(value) = self.of(text, reader) else {
+                whole = false;
+                continue;
+            };
             match values.iter().find(|known| known.value == value) {
                 Some(first) => {
                     let message = format!("`{}` is listed twice", text.value);
@@ -209,6 +219,6 @@ impl<T: Copy + PartialEq> Choice<T> {
                 None => values.push(At { value, at: text.at.clone() }),
             }
         }
-        Some(At { value: values.into_iter().map(|value| value.value).collect(), at: list.at })
+        Some(Chosen { values: values.into_iter().map(|value| value.value).collect(), whole, at: list.at })
     }
 }

@@ -84,7 +84,7 @@ impl Services {
         members.insert(leader);
         // Parents come before their children.
         for process in processes {
-            if members.contains(&process.parent) || id(process.pid, |pid| getsid(pid)) == Some(leader) {
+            if members.contains(&process.parent) || id(process.pid, getsid) == Some(leader) {
                 members.insert(process.pid);
             }
         }
@@ -98,7 +98,7 @@ impl Services {
         let Some(signal) = named(signal) else { return };
         let adopted = self.adopted.get(&leader).map(Vec::as_slice).unwrap_or_default();
         for &pid in members {
-            if adopted.contains(&pid) || id(pid, |pid| getpgid(pid)) == Some(leader) {
+            if adopted.contains(&pid) || id(pid, getpgid) == Some(leader) {
                 tree::send(pid, signal);
                 // A stopped process would not see it.
                 tree::send(pid, Signal::CONT);

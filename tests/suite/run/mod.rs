@@ -32,6 +32,7 @@ mod language_terminal;
 mod language_transcripts;
 #[cfg(target_os = "linux")]
 mod machine;
+mod parallel;
 mod passing;
 mod prompts;
 mod recordings;

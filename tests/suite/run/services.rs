@@ -69,6 +69,15 @@ fn a_service_runs_from_ready_until_the_end_and_the_page_shows_its_usual_port() {
             )
             .head(HEAD)
             .says(&["it was not ready after 1s", "answers with status 404"]),
+        ],
+    );
+}
+
+#[test]
+fn a_service_is_ready_by_its_log_a_file_or_its_end() {
+    check(
+        "sh",
+        &[
             case(
                 "a line of its log, in two pieces",
                 &[

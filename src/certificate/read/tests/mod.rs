@@ -1,6 +1,8 @@
 //! What blocks say, and what can be wrong in them.
 
+mod any;
 mod pictures;
+mod places;
 mod right;
 mod wrong;
 

@@ -208,6 +208,10 @@ fn names() {
             "{name}"
         );
     }
+}
+
+#[test]
+fn names_that_are_none() {
     let long = "x".repeat(64);
     let longest = format!("{}.example.com", ["x".repeat(60).as_str(); 5].join("."));
     let wrong = [
@@ -276,6 +280,12 @@ fn leaves() {
         ("names = ['localhost']\nsubject = { O = 'x' }", &[]),
         ("", &["missing-key"]),
         ("subject = { O = 'x' }", &["missing-key"]),
+        ("subject = {}\nnames = ['localhost']", &["missing-key"]),
+        ("emit = ['kye', 'crt']\ncn = 'localhost'\nkey_file = 'x'\npassword = 'x'", &["unknown-word"]),
+        (
+            "use = ['cleint']\ncn = 'localhost'\nsubject = { O = 'x' }\nprofile = 'mongodb-member'",
+            &["unknown-word"],
+        ),
         ("cn = 'My Server'", &["missing-key"]),
         ("cn = 'alice'\nuse = ['client']", &[]),
         ("cn = 'Alice Smith'\nuse = ['client']", &[]),
