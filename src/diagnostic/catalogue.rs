@@ -97,6 +97,7 @@ const PAGES: &[(&str, &str)] = pages! {
     "output-of-transcript"
     "output-without-step"
     "path-not-relocated"
+    "pattern-over-lines"
     "port-as-number"
     "relocate-parent"
     "secret-on-page"
