@@ -19,7 +19,7 @@ use crate::{
     plan::{self, Filter, Plan, Request},
     platform::{Platform, System},
     session::{Recorded, Recordings},
-    snapshot::{Recording, Store},
+    snapshot::{Pending, Recording, Store},
     source::Sources,
 };
 
@@ -35,6 +35,8 @@ pub(super) struct Job {
     /// For each step that is held against a recording, by the file that defines it and its id: its place in the plan,
     /// and the recording's file.
     recorded: HashMap<(String, String), (usize, PathBuf)>,
+    /// What is pending of steps that are held against none, by the same.
+    stale: HashMap<(String, String), Pending>,
 }
 
 /// The jobs of a run, in order.
@@ -141,14 +143,19 @@ impl Job {
     /// `root` is the directory of the page's root.
     fn new(plan: Plan, store: Rc<Store>, root: &Path) -> Result<Self, CommandError> {
         let mut recordings = Recordings::new();
-        let mut recorded = HashMap::new();
+        let (mut recorded, mut stale) = (HashMap::new(), HashMap::new());
         for (index, step) in plan.steps.iter().enumerate() {
-            let (Some(id), true) = (&step.id, step.action.recorded().is_some()) else { continue };
+            let Some(id) = &step.id else { continue };
             let path = store.path(
                 &step.tutorial,
                 step.placed.as_ref().map(ToString::to_string).as_deref(),
                 id.as_str(),
             );
+            if step.action.recorded().is_none() {
+                let pending = store.pending_at(&path);
+                stale.extend(pending.map(|pending| ((step.file.clone(), id.to_string()), pending)));
+                continue;
+            }
             if step.ruling.is_none()
                 && let Some(recording) = store.load(&path)?
             {
@@ -162,7 +169,21 @@ impl Job {
             }
             recorded.insert((step.file.clone(), id.to_string()), (index, path));
         }
-        Ok(Self { plan, recordings, store, recorded })
+        Ok(Self { plan, recordings, store, recorded, stale })
+    }
+
+    /// What was pending before the run of a step that is not held against a recording (any more).
+    pub(super) fn stale(&self, file: &str, step: &str) -> Option<&Pending> {
+        // Mostly there is none.
+        if self.stale.is_empty() {
+            return None;
+        }
+        self.stale.get(&(file.to_owned(), step.to_owned()))
+    }
+
+    /// The platform of its recordings.
+    pub(super) fn platform(&self) -> String {
+        self.plan.platform.as_ref().map_or_else(|| self.plan.host.to_string(), ToString::to_string)
     }
 
     /// The place in the plan of a step that is held against a recording, and the recording's file.

@@ -7,7 +7,7 @@ use std::{
 
 use super::{error::CommandError, job::Job, options, versions::Versions};
 use crate::{
-    document::Streams,
+    document::{StepId, Streams},
     outcome::{Finished, State},
     plan::Step,
     snapshot::{self, Recording},
@@ -57,7 +57,11 @@ impl Recorder {
             self.held_by_page(finished);
             return;
         }
-        if !finished.recorded || !matches!(finished.state, State::Passed | State::New | State::Drifted) {
+        if !finished.recorded {
+            self.forget_stale(job, finished);
+            return;
+        }
+        if !matches!(finished.state, State::Passed | State::New | State::Drifted) {
             return;
         }
         let Some((index, path)) =
@@ -136,12 +140,10 @@ impl Recorder {
 
     fn recording(&mut self, job: &Job, step: &Step, finished: &Finished) -> Recording {
         let (stdout, stderr) = streams(step, finished);
-        let platform =
-            job.plan.platform.as_ref().map_or_else(|| job.plan.host.to_string(), ToString::to_string);
         Recording {
             tutorial: step.tutorial.clone(),
             step: finished.place.step.clone().unwrap_or_default(),
-            platform,
+            platform: job.platform(),
             command: step.shown.clone(),
             exit: finished.exit,
             versions: self.versions.of(required(job, step)),
@@ -157,6 +159,27 @@ impl Recorder {
         let pending = Path::new(&pending);
         if self.mode != options::Recording::Never && pending.exists() {
             self.errors.extend(job.store.remove(pending).err().map(CommandError::from));
+        }
+    }
+
+    /// A step that passed and records nothing (any more) needs nothing that an earlier run of it left pending: accepted, it
+    /// would be held against nothing. What another tutorial or platform left under the same name stays.
+    fn forget_stale(&mut self, job: &Job, finished: &Finished) {
+        if finished.state != State::Passed || self.mode == options::Recording::Never {
+            return;
+        }
+        let place = &finished.place;
+        let Some(pending) = place.step.as_ref().and_then(|step| job.stale(&place.file, step)) else { return };
+        let own = |recording: &Recording| {
+            recording.platform == job.platform()
+                && job.plan.steps.iter().any(|step| {
+                    step.file == place.file
+                        && step.id.as_ref().map(StepId::as_str) == place.step.as_deref()
+                        && step.tutorial == recording.tutorial
+                })
+        };
+        if job.store.load_pending(pending).is_ok_and(|recording| own(&recording)) {
+            self.errors.extend(job.store.reject(pending).err().map(CommandError::from));
         }
     }
 }

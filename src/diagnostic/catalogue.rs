@@ -123,6 +123,7 @@ const PAGES: &[(&str, &str)] = pages! {
     "output-without-step"
     "path-not-relocated"
     "path-outside-dir"
+    "pattern-over-lines"
     "port-as-number"
     "relocate-parent"
     "same-subject"

@@ -108,7 +108,7 @@ impl<'d> Placeholders<'d> {
         let mut at = 0;
         while let Some(skip) = self.next_beginning(text, at) {
             at += skip;
-            let found = self.rules.iter().enumerate().find(|(_, rule)| starts_with(text, at, rule.name));
+            let found = self.rules.iter().enumerate().find(|(_, rule)| rule.stands(text, at));
             let Some((index, rule)) = found else {
                 at += 1;
                 continue;
@@ -146,6 +146,30 @@ impl<'d> Placeholders<'d> {
             }
         }
         (!reason.is_empty()).then_some(reason)
+    }
+}
+
+impl Rule<'_> {
+    /// Whether its name stands in `text` at the byte `at`. A port whose name is a number must be one by itself there: 8080
+    /// is none in 18080, in a word or in a fraction.
+    fn stands(&self, text: &str, at: usize) -> bool {
+        if !starts_with(text, at, self.name) {
+            return false;
+        }
+        let number = self.name.bytes().all(|byte| byte.is_ascii_digit());
+        if !number || !matches!(self.value, Value::Port { .. }) {
+            return true;
+        }
+        let ends =
+            |mut beside: std::str::Chars<'_>, next: fn(&mut std::str::Chars<'_>) -> Option<char>| match next(
+                &mut beside,
+            ) {
+                Some('.') => !next(&mut beside).is_some_and(|c| c.is_ascii_digit()),
+                Some(c) => !(c.is_alphanumeric() || c == '_'),
+                None => true,
+            };
+        ends(text[..at].chars(), |left| left.next_back())
+            && ends(text[at + self.name.len()..].chars(), |right| right.next())
     }
 }
 

@@ -168,7 +168,11 @@ impl<'a> Prompter<'a> {
             Waits::Yes | Waits::Unknown => {}
         }
         let Some(answers) = self.answers else {
-            return if quiet < QUIET { Look::Wait } else { Look::Fail(Asked { prompt, expected: None }) };
+            return if quiet < QUIET {
+                Look::Wait
+            } else {
+                Look::Fail(Asked { prompt, expected: None, open_ended: false })
+            };
         };
         let next = answers.get(self.next);
         let typed = next.and_then(|answer| split(&answer.text, &prompt));
@@ -194,8 +198,9 @@ impl<'a> Prompter<'a> {
                 Look::Type(vec![4])
             }
             (expected, _) => {
+                let open_ended = expected.is_some_and(|answer| fits_by_wildcard(&answer.text, &prompt));
                 let expected = expected.map(|answer| (answer.text.clone(), answer.line));
-                Look::Fail(Asked { prompt, expected })
+                Look::Fail(Asked { prompt, expected, open_ended })
             }
         }
     }
@@ -247,24 +252,39 @@ fn plain(bytes: &[u8]) -> String {
     plain.trim_end().to_owned()
 }
 
+const WILDCARD: &str = "[..]";
+
 /// What is typed, where `prompt` is the beginning of the answer line `line`; `[..]` in that beginning stands for
 /// anything. Of several possible splits the longest prompt counts; blanks at the split belong to it.
+///
+/// No prompt ends in `[..]`: a wildcard there would take all of another prompt, and what the page says of its end would be
+/// typed.
 fn split<'l>(line: &'l str, prompt: &str) -> Option<&'l str> {
-    const WILDCARD: &str = "[..]";
-    let mut at = None;
+    let end = fitting(line, prompt).filter(|&end| !open_ended(line, end)).last()?;
+    Some(line[end..].trim_start())
+}
+
+/// Whether `prompt` is the beginning of `line` only where that ends in a wildcard.
+fn fits_by_wildcard(line: &str, prompt: &str) -> bool {
+    split(line, prompt).is_none() && fitting(line, prompt).next().is_some()
+}
+
+/// The ends of all beginnings of `line` that match `prompt`, in rising order.
+fn fitting(line: &str, prompt: &str) -> impl Iterator<Item = usize> {
+    let inside_wildcard = |end: usize| {
+        (1..WILDCARD.len())
+            .any(|back| end >= back && line.get(end - back..).is_some_and(|rest| rest.starts_with(WILDCARD)))
+    };
     let ends = line.char_indices().map(|(index, _)| index).chain([line.len()]);
-    for end in ends {
-        let inside_wildcard = (1..WILDCARD.len())
-            .any(|back| end >= back && line.get(end - back..).is_some_and(|rest| rest.starts_with(WILDCARD)));
-        if inside_wildcard {
-            continue;
-        }
+    ends.filter(move |&end| !inside_wildcard(end)).filter(move |&end| {
         let parts: Vec<&str> = line[..end].trim_end().split(WILDCARD).collect();
-        if fits(&parts, prompt) {
-            at = Some(end);
-        }
-    }
-    at.map(|end| line[end..].trim_start())
+        fits(&parts, prompt)
+    })
+}
+
+/// Whether the beginning of `line` up to `end` ends in a wildcard, trailing blanks ignored.
+fn open_ended(line: &str, end: usize) -> bool {
+    line[..end].trim_end().ends_with(WILDCARD)
 }
 
 /// Whether `text` is the parts in their order with anything between them.
@@ -298,7 +318,11 @@ mod tests {
             ("Country Name [..]:US", "County Name (2 letter code) [AU]:", None),
             ("A challenge password []:", "A challenge password []:", Some("")),
             ("[..]: yes", "Are you sure (yes/no)? a: b:", Some("yes")),
-            ("[..]", "anything at all", Some("")),
+            ("[..]", "anything at all", None),
+            ("Sure [..]", "Sure (yes/no)?", None),
+            ("Save key ([..]/id_ed25519): mine", "Save key (/root/id_rsa):", None),
+            ("Save key [..] (default): mine", "Save key (/root/id_rsa):", None),
+            ("Save key ([..]/id_ed25519): mine", "Save key (/root/.ssh/id_ed25519):", Some("mine")),
             ("typed without a prompt", "", Some("typed without a prompt")),
             ("PIN:", "PIN: more", None),
             ("What [..]? [..]! 42", "What is it? Tell me!", Some("42")),
@@ -365,9 +389,15 @@ mod tests {
         let answers = lines(&["Name: Ada"]);
         let (looks, _) = play(&answers, &[(Channel::Stderr, "Surname: ")]);
         let expected = Some(("Name: Ada".to_owned(), 10));
-        assert_eq!(looks, [Look::Fail(Asked { prompt: "Surname:".into(), expected })]);
+        assert_eq!(looks, [Look::Fail(Asked { prompt: "Surname:".into(), expected, open_ended: false })]);
         let (looks, _) = play(&answers, &[(Channel::Stderr, "Name: "), (Channel::Stderr, "Age: ")]);
-        assert_eq!(looks[1], Look::Fail(Asked { prompt: "Age:".into(), expected: None }));
+        let asked = Asked { prompt: "Age:".into(), expected: None, open_ended: false };
+        assert_eq!(looks[1], Look::Fail(asked));
+        let answers = lines(&["Name [..]"]);
+        let (looks, _) = play(&answers, &[(Channel::Stderr, "Name [nobody]: ")]);
+        let expected = Some(("Name [..]".to_owned(), 10));
+        let asked = Asked { prompt: "Name [nobody]:".into(), expected, open_ended: true };
+        assert_eq!(looks, [Look::Fail(asked)]);
     }
 
     #[test]

@@ -92,6 +92,8 @@ pub(super) struct Asked {
     pub(super) prompt: String,
     /// The answer line that was to come next, where there was one: its text and its line in the page.
     pub(super) expected: Option<(String, usize)>,
+    /// Whether that line would fit if a prompt could end in a wildcard.
+    pub(super) open_ended: bool,
 }
 
 impl Asked {
@@ -104,7 +106,8 @@ impl Asked {
         };
         match &self.expected {
             Some((expected, line)) => {
-                format!("{asked}, and the answer that comes next is `{expected}` (line {line})")
+                let why = if self.open_ended { "; no prompt ends in `[..]`" } else { "" };
+                format!("{asked}, and the answer that comes next is `{expected}` (line {line}){why}")
             }
             None if has_answers => format!("{asked}, and the page's answers are used up"),
             None => format!("{asked}, and the page has no `.answers` block for it"),

@@ -222,6 +222,17 @@ pub(super) fn failure(ending: &Ending, timeout: Duration, has_answers: bool) -> 
     Err(Evaluation { at, ..Evaluation::new(State::Failed, None, Some(reason)) })
 }
 
+/// What to try where a step without answers `ended` so, behind a line that looks like a prompt: a program that asks finds
+/// the end of its input, and few of them say so.
+pub(super) fn unanswered(ending: &Ending, exit: ExitRule, answers: bool, tty: bool) -> &'static str {
+    match ending {
+        Ending::Exited(status) if *status != 0 && !exit.accepts(*status) && !answers && !tty => {
+            "; it may have asked: an `.answers` block gives what the reader types"
+        }
+        _ => "",
+    }
+}
+
 pub(super) fn rule(rule: ExitRule) -> String {
     match rule {
         ExitRule::Is(status) => status.to_string(),

@@ -19,6 +19,8 @@ pub(super) struct Output<'r> {
     recorded: Option<&'r Recorded>,
     /// Standard output (or both streams in one) and standard error, as far as they wait.
     waiting: [Vec<u8>; 2],
+    /// The last byte of each that is no blank; a newline is none.
+    last: [Option<u8>; 2],
     comparisons: Option<[Comparison<'r>; 2]>,
 }
 
@@ -29,15 +31,22 @@ impl<'r> Output<'r> {
         expected: &'r Expected,
         recorded: Option<&'r Recorded>,
     ) -> Self {
-        Self { redactor, expected, recorded, waiting: Default::default(), comparisons: None }
+        Self { redactor, expected, recorded, waiting: Default::default(), last: [None; 2], comparisons: None }
     }
 
     /// Takes what has come on stream 0 or 1, cut anywhere.
     pub(super) fn push(&mut self, stream: usize, bytes: &[u8]) {
         self.waiting[stream].extend_from_slice(bytes);
+        let last = bytes.iter().rev().find(|byte| !matches!(byte, b' ' | b'\t'));
+        self.last[stream] = last.copied().or(self.last[stream]);
         if self.waiting[stream].len() > PUT_BY {
             self.look();
         }
+    }
+
+    /// Whether either stream ends in an unfinished line that looks like a prompt.
+    pub(super) fn ends_in_prompt(&self) -> bool {
+        self.last.iter().any(|last| matches!(last, Some(b':' | b'?' | b'>' | b']')))
     }
 
     /// The step has ended.

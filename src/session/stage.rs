@@ -48,6 +48,7 @@ impl Ran<'_> {
     }
 
     pub(super) fn judge(self, redactor: &Redactor) -> Done {
+        let prompt = self.output.ends_in_prompt();
         let compared = self.output.finish();
         let mut evaluation = evaluate::evaluate(
             self.action,
@@ -63,6 +64,10 @@ impl Ran<'_> {
             Ending::Broken(_) => redactor.secrets(&reason),
             _ => redactor.message(&reason),
         });
+        if let (true, Some(reason)) = (prompt, &mut evaluation.reason) {
+            let ShellAction { exit, answers, tty, .. } = self.action;
+            reason.push_str(evaluate::unanswered(&self.ending, *exit, answers.is_some(), *tty));
+        }
         evaluation.expected = evaluation.expected.map(|expected| redactor.secrets(&expected));
         Done { seconds: self.seconds, ..Done::of_streams(evaluation, compared) }
     }

@@ -68,6 +68,7 @@ pub(super) fn run<'s>(stage: &mut Stage<'s, '_>, step: &'s Step, action: &'s Tra
         };
         let mut output = Output::new(stage.redactor, &expected, None);
         let ended = stage.machine.run(&job, &mut |_, bytes| output.push(0, bytes), &mut || {}, &|_| None);
+        let prompt = output.ends_in_prompt();
         let [compared, _] = output.finish();
         let (ending, unused) = match ended {
             Ok(ended) => (ended.ending, ended.unused),
@@ -77,7 +78,13 @@ pub(super) fn run<'s>(stage: &mut Stage<'s, '_>, step: &'s Step, action: &'s Tra
         let last = index + 1 == action.commands.len();
         status = match told.status(command, &ending, last) {
             Ok(status) => status,
-            Err(failed) => return told.failed(*failed),
+            Err(mut failed) => {
+                if let (true, Some(reason)) = (prompt, &mut failed.reason) {
+                    let exit = if last { action.exit } else { ExitRule::Is(0) };
+                    reason.push_str(evaluate::unanswered(&ending, exit, answers.is_some(), action.tty));
+                }
+                return told.failed(*failed);
+            }
         };
         told.hold(command, compared);
         answers = answers.map(|all| rest(all, unused));

@@ -113,6 +113,17 @@ impl Store {
         Ok(found)
     }
 
+    /// What is pending beside `path`; `None` where nothing is.
+    #[must_use]
+    pub fn pending_at(&self, path: &Path) -> Option<Pending> {
+        let pending = pending_path(path);
+        pending.exists().then(|| Pending {
+            name: self.name(path),
+            path: pending,
+            accepted: path.to_path_buf(),
+        })
+    }
+
     /// The paths of all accepted recordings, sorted.
     pub fn accepted(&self) -> Result<Vec<PathBuf>, SnapshotError> {
         file::walk(&self.dir, ".snap")

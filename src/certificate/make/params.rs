@@ -1,8 +1,10 @@
 //! What a certificate of ours says, in rcgen's terms.
 
+use std::net::IpAddr;
+
 use rcgen::{
-    BasicConstraints, CertificateParams, CidrSubnet, DistinguishedName, DnType, DnValue,
-    ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, KeyUsagePurpose, NameConstraints, SanType, SerialNumber,
+    BasicConstraints, CertificateParams, CustomExtension, DistinguishedName, DnType, DnValue,
+    ExtendedKeyUsagePurpose, IsCa, KeyUsagePurpose, SanType, SerialNumber,
     string::{Ia5String, PrintableString},
 };
 use time::{Duration, OffsetDateTime};
@@ -54,8 +56,7 @@ pub(super) fn authority(
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(path_length));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     if !permit.is_empty() {
-        let permitted_subtrees = permit.iter().filter_map(|name| subtree(&name.value)).collect();
-        params.name_constraints = Some(NameConstraints { permitted_subtrees, excluded_subtrees: Vec::new() });
+        params.custom_extensions.push(constraints(permit));
     }
     Ok(params)
 }
@@ -155,18 +156,53 @@ fn alternative(name: &Name) -> Option<Result<SanType, String>> {
     })
 }
 
-fn subtree(name: &Name) -> Option<GeneralSubtree> {
-    Some(match name {
-        Name::Dns(host) => GeneralSubtree::DnsName(host.clone()),
-        Name::Ip(address) => {
-            let whole = if address.is_ipv4() { 32 } else { 128 };
-            GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(*address, whole))
+/// The extension nameConstraints (RFC 5280, 4.2.1.10), critical. rcgen has one, but not for URIs.
+fn constraints(permit: &[At<Name>]) -> CustomExtension {
+    let subtrees: Vec<u8> =
+        permit.iter().flat_map(|name| element(0x30, &general_name(&name.value))).collect();
+    let content = element(0x30, &element(0xa0, &subtrees));
+    let mut extension = CustomExtension::from_oid_content(&[2, 5, 29, 30], content);
+    extension.set_criticality(true);
+    extension
+}
+
+/// A GeneralName of a subtree: an address has its mask with it.
+fn general_name(name: &Name) -> Vec<u8> {
+    let address = |address: &IpAddr, prefix: u8| match address {
+        IpAddr::V4(address) => {
+            let mask = u32::MAX.checked_shl(32 - u32::from(prefix.min(32))).unwrap_or(0);
+            let network = u32::from(*address) & mask;
+            element(0x87, &[network.to_be_bytes(), mask.to_be_bytes()].concat())
         }
-        Name::Net(address, prefix) => {
-            GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(*address, *prefix))
+        IpAddr::V6(address) => {
+            let mask = u128::MAX.checked_shl(128 - u32::from(prefix.min(128))).unwrap_or(0);
+            let network = u128::from(*address) & mask;
+            element(0x87, &[network.to_be_bytes(), mask.to_be_bytes()].concat())
         }
-        Name::Email(mailbox) => GeneralSubtree::Rfc822Name(mailbox.clone()),
-        // rcgen has none for them; the reader of blocks refuses one here.
-        Name::Uri(_) => return None,
-    })
+    };
+    match name {
+        Name::Email(mailbox) => element(0x81, mailbox.as_bytes()),
+        Name::Dns(host) => element(0x82, host.as_bytes()),
+        Name::Uri(host) => element(0x86, host.as_bytes()),
+        Name::Ip(own) => address(own, if own.is_ipv4() { 32 } else { 128 }),
+        Name::Net(own, prefix) => address(own, *prefix),
+    }
+}
+
+/// A DER element.
+fn element(tag: u8, content: &[u8]) -> Vec<u8> {
+    let length = content.len().to_be_bytes();
+    let length = &length[length.iter().take_while(|byte| **byte == 0).count()..];
+    let mut element = vec![tag];
+    match length {
+        [] => element.push(0),
+        [short] if *short < 0x80 => element.push(*short),
+        // No content has 2^56 bytes.
+        long => {
+            element.push(0x80 | u8::try_from(long.len()).unwrap_or(8));
+            element.extend_from_slice(long);
+        }
+    }
+    element.extend_from_slice(content);
+    element
 }

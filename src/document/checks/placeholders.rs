@@ -24,7 +24,7 @@ pub(in crate::document) fn check(
     for block in &document.blocks {
         undeclared(block, &declared, found);
         for port in &document.front.ports {
-            found.extend(as_number(block, port));
+            found.extend(as_number(block, port, &declared));
         }
     }
     for name in declared {
@@ -79,13 +79,16 @@ fn command(text: &Fragments, runner: &Runner, declared: &[&Spanned<String>], fou
     }
 }
 
-/// A port that stands in a command or attribute as the number that the page shows: a run uses another.
-fn as_number(block: &Block, port: &Port) -> Option<Diagnostic> {
+/// A port that stands in a command or attribute as the number that the page shows, and in no placeholder: a run uses
+/// another. The number itself may be the placeholder.
+fn as_number(block: &Block, port: &Port, declared: &[&Spanned<String>]) -> Option<Diagnostic> {
     let number = port.number.value.to_string();
     let stands = |text: &str| {
         text.match_indices(&number).map(|(at, _)| at).find(|&at| {
             let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-            !digit(text[..at].chars().next_back()) && !digit(text[at + number.len()..].chars().next())
+            !digit(text[..at].chars().next_back())
+                && !digit(text[at + number.len()..].chars().next())
+                && !covered(text, &(at..at + number.len()), declared)
         })
     };
     let in_text = |text: &Fragments| stands(text.text()).map(|at| text.span(at..at + number.len()));

@@ -1,6 +1,7 @@
 //! The page's own redaction rules.
 
 use regex::Regex;
+use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::{reader::Reader, yaml::Node};
 use crate::{
@@ -56,6 +57,13 @@ fn rule(
         found.push(Diagnostic::error("empty-match", message, pattern.span, "matches everywhere").help(help));
         return None;
     }
+    if regex_syntax::parse(&pattern.value).is_ok_and(|pattern| needs_line_break(&pattern)) {
+        let message = "the pattern wants a line break, and rules see one line at a time";
+        let help = "write a rule for each of the lines, or a line `...` in the expected output for any lines";
+        found.push(
+            Diagnostic::warning("pattern-over-lines", message, pattern.span, "never matches").help(help),
+        );
+    }
     if let Some(group) = unknown_group(&regex, &with.value) {
         let message = format!("`${group}` names no group of the pattern");
         let unknown = Diagnostic::error("unknown-group", message, with.span, "would be replaced by nothing")
@@ -73,6 +81,27 @@ fn rule(
         return None;
     }
     Some(RedactRule { pattern: regex, with: with.value.clone(), span: pattern.span })
+}
+
+/// Whether all that the pattern matches holds a newline or a carriage return, which no line has: other carriage returns
+/// than that at its end are shown as `\x0d`.
+fn needs_line_break(pattern: &Hir) -> bool {
+    let is_break = |start: char, end: char| (start..=end).all(|c| matches!(c, '\n' | '\r'));
+    match pattern.kind() {
+        HirKind::Literal(literal) => literal.0.iter().any(|byte| matches!(byte, b'\n' | b'\r')),
+        HirKind::Class(Class::Unicode(class)) => {
+            !class.ranges().is_empty() && class.iter().all(|range| is_break(range.start(), range.end()))
+        }
+        HirKind::Class(Class::Bytes(class)) => {
+            !class.ranges().is_empty()
+                && class.iter().all(|range| is_break(range.start().into(), range.end().into()))
+        }
+        HirKind::Repetition(repetition) => repetition.min > 0 && needs_line_break(&repetition.sub),
+        HirKind::Capture(capture) => needs_line_break(&capture.sub),
+        HirKind::Concat(parts) => parts.iter().any(needs_line_break),
+        HirKind::Alternation(choices) => choices.iter().all(needs_line_break),
+        HirKind::Empty | HirKind::Look(_) => false,
+    }
 }
 
 fn groups(count: usize) -> String {
@@ -121,7 +150,37 @@ fn unknown_group<'w>(pattern: &Regex, with: &'w str) -> Option<&'w str> {
 mod tests {
     use regex::Regex;
 
-    use super::unknown_group;
+    use super::{needs_line_break, unknown_group};
+
+    #[test]
+    fn patterns_that_only_match_over_lines() {
+        let cases = [
+            (r"a\nb", true),
+            (r"a\r\nb", true),
+            ("a\nb", true),
+            (r"a\r", true),
+            (r"[\r\n]+x", true),
+            (r"(?s)(?:a.*\n)+", true),
+            (r"(a\n|b\x0a)", true),
+            (r"\x{d}", true),
+            (
+                r"(?x) a
+                b",
+                false,
+            ),
+            (r"a\r?\n?b", false),
+            (r"a[^\n]+", false),
+            (r"a[\s\n]b", false),
+            (r"a\n|b", false),
+            (r"a(\n)*b", false),
+            (r"a\\nb", false),
+            (r"a\sb$", false),
+            (r"[a&&b]", false),
+        ];
+        for (pattern, expected) in cases {
+            assert_eq!(needs_line_break(&regex_syntax::parse(pattern).unwrap()), expected, "{pattern}");
+        }
+    }
 
     #[test]
     fn groups_that_a_pattern_lacks() {

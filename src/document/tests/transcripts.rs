@@ -157,3 +157,19 @@ fn placeholders_in_commands() {
       = help: write `<port>` for a port of the run's own
     ");
 }
+
+#[test]
+fn a_port_as_a_number_is_right_where_the_number_is_the_placeholder_or_in_one() {
+    let page = |ports: &str| {
+        format!(
+            "---\ntutor:\n  ports: {{{ports}}}\n---\n```sh {{#a}}\ncurl :8080 '<port-8080>'\n```\n```sh {{#s .service ready=tcp:8080}}\nx\n```\n"
+        )
+    };
+    let warned = |ports| picture(&page(ports)).matches("warning[port-as-number]").count();
+    assert_eq!(warned("8080: 8080"), 0);
+    assert_eq!(warned("'8080': 8080"), 0);
+    assert_eq!(warned("<port-8080>: 8080"), 2, "`:8080` and `tcp:8080`");
+    assert_eq!(warned("<port>: 8080"), 2);
+    let within = "---\ntutor:\n  ports: {<port-8080>: 8080}\n---\n```sh {#a}\ncurl '<port-8080>'\n```\n";
+    assert_eq!(picture(within), "");
+}

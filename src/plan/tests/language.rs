@@ -245,6 +245,17 @@ fn ports_are_free_ones_in_a_run_and_the_pages_in_outputs() {
 }
 
 #[test]
+fn a_port_whose_word_is_a_number_is_one_where_it_stands_alone() {
+    let page = "---\ntutor:\n  ports: {8080: 8080}\n  placeholders: {\"42\": x}\n---\n```sh {#a}\ncurl :8080/8080 '8080.' 18080 80801 a8080 8080b é8080 _8080 8080_ 1.8080 8080.5 142 8080\n```\n";
+    let plan = plan(page, None).unwrap();
+    let Action::Shell(shell) = &plan.steps[0].action else { panic!("a step") };
+    assert_eq!(
+        shell.text,
+        "curl :9080/9080 '9080.' 18080 80801 a8080 8080b é8080 _8080 8080_ 1.8080 8080.5 1x 9080\n"
+    );
+}
+
+#[test]
 fn patches_and_services_after_placeholders() {
     let page = "---\ntutor:\n  placeholders: {<v>: \"a\\nb\", <set>: {env: SET}, <unset>: {env: UNSET}}\n---\n```diff {#p .patch path=<set>}\n@@ -3,2 +3,1 @@\n <v>\n-x\n\\ No newline at end of file\n```\n```sh {#s .service ready=<set>}\nx\n```\n```sh {#u .service ready=tcp:<unset>}\nx\n```\n```sh {#k .service ready=exit}\nx\n```\n";
     let plan = plan(page, None).unwrap();

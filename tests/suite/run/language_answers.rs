@@ -81,6 +81,51 @@ fn the_longest_prompt_wins_and_the_rest_is_typed() {
     );
 }
 
+/// The prompt never ends in a wildcard: else the wildcard would take all of another prompt, and what the page says of the
+/// prompt's end would be typed.
+#[test]
+fn no_prompt_ends_in_a_wildcard() {
+    let saves = "printf 'Save key (/root/id_rsa): '; read -r x; echo \"[$x]\"";
+    check(
+        "sh",
+        &[
+            asks(
+                "what stands behind the wildcard is asked too",
+                saves,
+                "Save key ([..]/id_rsa): mine",
+                "[mine]",
+                "a=passed",
+            ),
+            asks("one character is enough", saves, "Save key [..]: mine", "[mine]", "a=passed"),
+            asks(
+                "what stands behind the wildcard is not asked",
+                saves,
+                "Save key ([..]/id_ed25519): mine",
+                "-",
+                "a=failed",
+            )
+            .says(&[
+                "asks `Save key (/root/id_rsa):`",
+                "`Save key ([..]/id_ed25519): mine`",
+                "no prompt ends in `[..]`",
+            ]),
+            asks("nor behind the wildcard and a blank", saves, "Save key [..] (new): mine", "-", "a=failed")
+                .says(&["asks `Save key (/root/id_rsa):`", "`Save key [..] (new): mine`"]),
+            asks("a wildcard at the line's end", saves, "Save key [..]", "-", "a=failed")
+                .says(&["asks `Save key (/root/id_rsa):`", "`Save key [..]`"]),
+            asks("a wildcard alone", saves, "[..]", "-", "a=failed")
+                .says(&["asks `Save key (/root/id_rsa):`"]),
+            asks(
+                "an answer may end so",
+                "printf 'Save key (a): '; read -r x; test \"$x\" = 'b[..]'",
+                "Save key [..]: b[..]",
+                "",
+                "a=passed",
+            ),
+        ],
+    );
+}
+
 /// The prompt is what came since the last newline or the last answer, on stdout, stderr or `/dev/tty`; prompts and echoed
 /// answers are no output; after the last answer, input ends.
 #[test]

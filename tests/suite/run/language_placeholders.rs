@@ -66,6 +66,31 @@ fn placeholders_stand_in_every_kind_of_block() {
     );
 }
 
+/// The word of a port may be the number that readers see: a run uses a free port all the same, and other numbers that
+/// hold it stay.
+#[test]
+fn a_port_may_be_called_by_its_number() {
+    let differs = "x=8080; [ \"$x\" != \"$(printf '80%s' 80)\" ]; echo \"port 8080, not 18080\"";
+    check(
+        "sh",
+        &[
+            case("a free one", &[("sh #a", differs, "port 8080, not 18080")], "a=passed")
+                .head("{ports: {8080: 8080}}"),
+            case("in quotes", &[("sh #a", differs, "port 8080, not 18080")], "a=passed")
+                .head("{ports: {'8080': 8080}}"),
+            case("without it, no other is used", &[("sh #a", differs, "-")], "a=failed"),
+            case(
+                "longer numbers keep their lengths",
+                &[("sh #a", "printf 18080 | wc -c | tr -d ' '", "5")],
+                "a=passed",
+            )
+            .head("{ports: {8080: 8080}}"),
+            case("outputs that say another", &[("sh #a", "echo 8081", "8080")], "a=drifted")
+                .head("{ports: {8080: 8080}}"),
+        ],
+    );
+}
+
 /// A placeholder whose variable is not set makes the steps that use it unverified, and only those.
 #[test]
 fn a_placeholder_that_is_not_set_makes_its_steps_unverified() {

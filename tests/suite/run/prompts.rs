@@ -165,3 +165,40 @@ fn who_only_prints_asks_nothing() {
         ),
     ]);
 }
+
+/// A step without answers has an empty input, at whose end most programs that ask fail, and few say why.
+#[test]
+fn a_step_that_fails_behind_a_prompt_is_told_of_answers() {
+    let hint = "; it may have asked: an `.answers` block gives what the reader types";
+    let reads = "printf 'Name: '; read -r x";
+    // (info, script, output, whether the hint comes)
+    let cases = [
+        ("sh #a", reads, "-", true),
+        ("sh #a", reads, "Name:", true),
+        ("bash #a", "printf 'Sure? ' >&2; read -r x", "-", true),
+        ("sh #a", ASK, "-", true),
+        ("console #a", "$ printf 'Pick [1]'; read -r x", "-", true),
+        ("sh #a", "echo Name:; read -r x", "-", false),
+        ("sh #a", "printf 'Name '; read -r x", "-", false),
+        ("sh #a exit=3", reads, "-", true),
+        ("sh #a exit=2", "printf 'Name: '", "-", false),
+    ];
+    for (info, script, output, hinted) in cases {
+        let room = Room::new();
+        room.write("page.md", &page("{}", &[(info, script, output)]));
+        let run = room.run(&[]);
+        assert_eq!(run.states(), "a=failed", "{}", run.told());
+        let reason = run.step("a")["reason"].as_str().unwrap().to_owned();
+        assert_eq!(reason.ends_with(hint), hinted, "{info} {script}: {}", run.told());
+    }
+    let room = Room::new();
+    let answered = [("sh #a", "printf 'A: '; read -r x; printf 'B: '; exit 1", "-")];
+    let blocks = [&answered[..], &[("text .answers", "A: 1", "-")]].concat();
+    room.write("page.md", &page("{}", &blocks));
+    let run = room.run(&[]);
+    assert!(
+        run.stdout.contains("exit status 1, expected 0") && !run.stdout.contains("asked"),
+        "{}",
+        run.told()
+    );
+}

@@ -125,6 +125,58 @@ fn what_passes_again_no_longer_waits() {
     assert!(!room.path("snapshots/one/list.snap.new").exists());
 }
 
+/// A step that records nothing any more and passes leaves nothing to accept; one that fails or drifts does, and so does what
+/// another platform or another tutorial left.
+#[test]
+fn what_is_recorded_no_longer_waits_no_longer() {
+    let pages = |info: &str, text: &str, more: &str| {
+        format!("---\ntutor: {{}}\n---\n\n```sh {{#a{info}}}\n{text}\n```\n{more}")
+    };
+    let output = "\n```text {.output}\none\n```\n";
+    // (attributes, text, what follows, flags, whether it still waits)
+    let cases: [(&str, &str, &str, &[&str], bool); 7] = [
+        (" snapshot=none", "echo one", "", &[], false),
+        ("", "echo one", output, &[], false),
+        (" snapshot=none", "echo one", "", &["--accept"], false),
+        ("", "echo other", output, &[], true),
+        (" snapshot=none", "echo one; false", "", &[], true),
+        (" .skip reason=\"none\"", "echo one", "\n```sh {#b snapshot=none}\n:\n```\n", &[], true),
+        ("", "echo one", "", &[], true),
+    ];
+    for (info, text, more, flags, waits) in cases {
+        let room = Room::new();
+        room.write("page.md", &pages("", "echo one", ""));
+        ends(&room.run(&[]), 1, &["1 new"]);
+        room.write("page.md", &pages(info, text, more));
+        let run = room.run(flags);
+        assert_eq!(
+            recorded(&room),
+            ["page/a.snap.new"][..usize::from(waits)],
+            "{info} {text}: {}",
+            run.told()
+        );
+        let said = if waits { "accepted page/a\n" } else { "nothing is pending\n" };
+        ends(&room.tutor(&["accept"]), 0, &[said]);
+    }
+
+    let room = Room::new();
+    room.write("page.md", &pages("", "echo one", ""));
+    ends(&room.run(&[]), 1, &["1 new"]);
+    room.write("page.md", &pages(" snapshot=none", "echo one", ""));
+    let mut in_ci = room.command(&["run", "page.md"]);
+    assert!(in_ci.env("CI", "true").output().unwrap().status.success());
+    assert_eq!(recorded(&room), ["page/a.snap.new"], "in CI nothing is written");
+    let left = room.read("snapshots/page/a.snap.new");
+    for (from, to) in
+        [("platform: \"", "platform: \"other-"), ("tutorial: \"page.md", "tutorial: \"tutorials/page.md")]
+    {
+        assert!(left.contains(from), "{left}");
+        room.write("snapshots/page/a.snap.new", &left.replace(from, to));
+        ends(&room.run(&[]), 0, &["1 passed"]);
+        assert_eq!(recorded(&room), ["page/a.snap.new"], "{to}");
+    }
+}
+
 #[test]
 fn what_fails_is_not_recorded() {
     let room = room(&[("page.md", &[("a", "echo one; false"), ("b", "echo two")])]);
