@@ -156,7 +156,7 @@ fn alternative(name: &Name) -> Option<Result<SanType, String>> {
     })
 }
 
-/// The extension nameConstraints (RFC 5280, 4.2.1.10), critical. rcgen has one, but not for URIs.
+/// The extension `nameConstraints` (RFC 5280, 4.2.1.10), critical. rcgen has one, but not for URIs.
 fn constraints(permit: &[At<Name>]) -> CustomExtension {
     let subtrees: Vec<u8> =
         permit.iter().flat_map(|name| element(0x30, &general_name(&name.value))).collect();
@@ -166,7 +166,7 @@ fn constraints(permit: &[At<Name>]) -> CustomExtension {
     extension
 }
 
-/// A GeneralName of a subtree: an address has its mask with it.
+/// A general name of a subtree: an address has its mask with it.
 fn general_name(name: &Name) -> Vec<u8> {
     let address = |address: &IpAddr, prefix: u8| match address {
         IpAddr::V4(address) => {
