@@ -59,7 +59,11 @@ fn rule(
     }
     if regex_syntax::parse(&pattern.value).is_ok_and(|pattern| needs_line_break(&pattern)) {
         let message = "the pattern wants a line break, and rules see one line at a time";
-        let help = "write a rule for each of the lines, or a line `...` in the expected output for any lines";
+        let help = if pattern.value.ends_with('\n') {
+            "YAML's `|` and `>` end a text with a line break: put the pattern in single quotes"
+        } else {
+            "write a rule for each of the lines, or a line `...` in the expected output for any lines"
+        };
         found.push(
             Diagnostic::warning("pattern-over-lines", message, pattern.span, "never matches").help(help),
         );

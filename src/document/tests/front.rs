@@ -340,6 +340,27 @@ fn a_redaction_is_no_wildcard() {
 }
 
 #[test]
+fn a_redaction_sees_one_line_at_a_time() {
+    assert_snapshot!(picture(&with_front("redact:\n  - {pattern: 'a\\nb', with: x}\n  - {pattern: 'a[^\\n]+|\\n', with: y}\n  - pattern: |\n      a+\n    with: z")), @r"
+    warning[pattern-over-lines]: the pattern wants a line break, and rules see one line at a time
+     --> page.md:4:17
+      |
+    4 |     - {pattern: 'a\nb', with: x}
+      |                 ^^^^^^ never matches
+      |
+      = help: write a rule for each of the lines, or a line `...` in the expected output for any lines
+
+    warning[pattern-over-lines]: the pattern wants a line break, and rules see one line at a time
+     --> page.md:7:9
+      |
+    7 |         a+
+      |         ^^ never matches
+      |
+      = help: YAML's `|` and `>` end a text with a line break: put the pattern in single quotes
+    ");
+}
+
+#[test]
 fn redaction_rules() {
     assert_snapshot!(picture(&with_front("redact:\n  - {pattern: 'a(b', with: x}\n  - {pattern: 'x*', with: y}\n  - {pattern: '(a)b', with: '$2'}\n  - {pattern: x}\n  - {pattern: x, with: y, flags: i}")), @r"
     error[bad-pattern]: the pattern is not a regular expression
