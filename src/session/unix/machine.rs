@@ -214,6 +214,13 @@ impl<'c> Machine<'c> {
         if waited.answer.is_some_and(|answer| !answer.died) && matches!(ending, Ending::Exited(_)) {
             self.run_exit_trap(&order, sink)?;
         }
+        let stopped = matches!(ending, Ending::Interrupted | Ending::TimedOut | Ending::Asked(_));
+        if stopped && waited.answer.is_some_and(|answer| answer.died) && self.shells.contains_key(&job.shell)
+        {
+            // The signal that stopped the step may have met the copy of the shell that goes on as well, which minds it a
+            // little later: in this, and not in the page's next step.
+            self.own_step(job.shell, "true")?;
+        }
         let seconds = begun.elapsed().as_secs_f64();
         if let Ending::Exited(_) = ending {
             self.look_after(job.shell, marks, seconds)?;
