@@ -24,7 +24,7 @@ use zeroize::Zeroizing;
 use crate::certificate::Algorithm;
 
 /// How often a password is hashed: 10 ms, and what OpenSSL reads without being asked to.
-const ROUNDS: u32 = 100_000;
+pub(super) const ROUNDS: u32 = 100_000;
 
 /// Makes a key for each of `algorithms`, on as many threads as the machine has processors.
 ///

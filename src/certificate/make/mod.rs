@@ -1,12 +1,16 @@
 //! From a block to its files and its receipt.
 
 mod authority;
+mod existing;
+mod given;
 mod keys;
 mod params;
 mod product;
 mod receipt;
 mod request;
 mod signed;
+#[cfg(test)]
+mod tests;
 mod verify;
 mod workshop;
 

@@ -66,8 +66,17 @@ pub(super) fn authority(
 pub(super) struct Purpose {
     pub(super) names: Vec<Name>,
     pub(super) uses: Vec<ExtendedKeyUsagePurpose>,
-    /// Whether its key is an RSA one, which can also encipher keys.
-    pub(super) rsa: bool,
+    /// What its key may do: sign, and where it is an RSA one, encipher keys; or what a request asks for.
+    pub(super) usage: Vec<KeyUsagePurpose>,
+}
+
+/// What the key of a leaf may do.
+pub(super) fn key_usage(rsa: bool) -> Vec<KeyUsagePurpose> {
+    let mut usage = vec![KeyUsagePurpose::DigitalSignature];
+    if rsa {
+        usage.push(KeyUsagePurpose::KeyEncipherment);
+    }
+    usage
 }
 
 /// A leaf's.
@@ -91,10 +100,7 @@ pub(super) fn request(subject: &Subject, purpose: &Purpose) -> Result<Certificat
 }
 
 fn describe(params: &mut CertificateParams, purpose: &Purpose) -> Result<(), String> {
-    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-    if purpose.rsa {
-        params.key_usages.push(KeyUsagePurpose::KeyEncipherment);
-    }
+    params.key_usages.clone_from(&purpose.usage);
     params.extended_key_usages.clone_from(&purpose.uses);
     params.subject_alt_names = purpose.names.iter().filter_map(alternative).collect::<Result<_, _>>()?;
     Ok(())
@@ -157,10 +163,27 @@ fn alternative(name: &Name) -> Option<Result<SanType, String>> {
 }
 
 /// The extension `nameConstraints` (RFC 5280, 4.2.1.10), critical. rcgen has one, but not for URIs.
+///
+/// Of hosts and addresses, a kind of which none is permitted is excluded as a whole: the standard would let all of it
+/// through.
 fn constraints(permit: &[At<Name>]) -> CustomExtension {
     let subtrees: Vec<u8> =
         permit.iter().flat_map(|name| element(0x30, &general_name(&name.value))).collect();
-    let content = element(0x30, &element(0xa0, &subtrees));
+    let has = |kind: fn(&Name) -> bool| permit.iter().any(|name| kind(&name.value));
+    let mut excluded = Vec::new();
+    if !has(|name| matches!(name, Name::Dns(_))) {
+        excluded.extend(element(0x30, &general_name(&Name::Dns(String::new()))));
+    }
+    if !has(|name| matches!(name, Name::Ip(_) | Name::Net(..))) {
+        for all in [IpAddr::from([0; 4]), IpAddr::from([0; 16])] {
+            excluded.extend(element(0x30, &general_name(&Name::Net(all, 0))));
+        }
+    }
+    let mut content = element(0xa0, &subtrees);
+    if !excluded.is_empty() {
+        content.extend(element(0xa1, &excluded));
+    }
+    let content = element(0x30, &content);
     let mut extension = CustomExtension::from_oid_content(&[2, 5, 29, 30], content);
     extension.set_criticality(true);
     extension

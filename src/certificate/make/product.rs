@@ -10,6 +10,7 @@ use time::format_description::well_known::Rfc3339;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 use zeroize::Zeroizing;
 
+use super::keys::ROUNDS;
 use super::{
     Inputs, Issued, Made, NewFile, keys, params,
     receipt::{self, Section},
@@ -402,7 +403,7 @@ fn request(key: &KeyPair, leaf: &Leaf, signed: &Signed) -> Result<String, String
         return Err("it was made from a request".to_owned());
     };
     let uses: Vec<Eku> = leaf.uses.iter().map(|of| params::usage(*of)).collect();
-    let purpose = params::Purpose { names: signed.names.clone(), uses, rsa: signed.rsa };
+    let purpose = params::Purpose { names: signed.names.clone(), uses, usage: signed.usage.clone() };
     let params = params::request(subject, &purpose)?;
     let request = params.serialize_request(key).map_err(|error| error.to_string())?;
     keys::pem("CERTIFICATE REQUEST", request.der())
@@ -425,7 +426,7 @@ fn store(
     let id = &Sha256::digest(leaf)[..20];
     let mut store = KeyStore::new();
     store.add_entry(name, KeyStoreEntry::PrivateKeyChain(PrivateKeyChain::new(id, key, certificates)));
-    store.writer(password).write().map_err(wrong)
+    store.writer(password).encryption_iterations(ROUNDS).mac_iterations(ROUNDS).write().map_err(wrong)
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use rcgen::KeyUsagePurpose;
 use x509_parser::x509::X509Name;
 
 use super::{request::attribute_of, signed::Signed, verify::Verdict};
@@ -50,9 +51,23 @@ fn line(text: &str) -> String {
 
 /// `C=US, O=Example, CN=localhost`.
 pub(super) fn subject(subject: &Subject) -> String {
-    let parts: Vec<String> =
-        subject.0.iter().map(|(attribute, value)| format!("{}={value}", attribute.word())).collect();
+    let parts: Vec<String> = subject
+        .0
+        .iter()
+        .map(|(attribute, value)| format!("{}={}", attribute.word(), escaped(value)))
+        .collect();
     parts.join(", ")
+}
+
+/// A value, in which what parts a name is marked (RFC 4514).
+fn escaped(value: &str) -> String {
+    value.chars().fold(String::new(), |mut text, letter| {
+        if matches!(letter, ',' | '+' | '"' | '\\' | '<' | '>' | ';') {
+            text.push('\\');
+        }
+        text.push(letter);
+        text
+    })
 }
 
 /// The same of a certificate that was read.
@@ -62,7 +77,7 @@ pub(super) fn subject_of(name: &X509Name<'_>) -> String {
         .map(|attribute| {
             let kind = attribute_of(attribute.attr_type())
                 .map_or_else(|| attribute.attr_type().to_id_string(), |kind| kind.word().to_owned());
-            format!("{kind}={}", attribute.as_str().unwrap_or("?"))
+            format!("{kind}={}", escaped(attribute.as_str().unwrap_or("?")))
         })
         .collect();
     parts.join(", ")
@@ -120,20 +135,30 @@ pub(super) fn days(days: u32) -> String {
 
 /// The fields that leaves and bad ones have in common.
 pub(super) fn certificate(section: &mut Section, signed: &Signed, issuer: &str, key_line: &str) {
-    section.field("subject", &signed.subject);
+    section.field("subject", if signed.subject.is_empty() { "none" } else { &signed.subject });
     section.field("issuer", issuer);
     section.field("key", key_line);
     section.field("signed", signature(signed.signer));
     section.field("validity", &signed.validity);
     section.field("names", if signed.names.is_empty() { "none" } else { &signed.shown_names });
     section.field("basic", "CA:FALSE");
-    let usage = if signed.rsa {
-        "digitalSignature, keyEncipherment (critical)"
-    } else {
-        "digitalSignature (critical)"
-    };
-    section.field("keyUsage", usage);
+    let usage: Vec<&str> = signed.usage.iter().copied().map(usage_word).collect();
+    section.field("keyUsage", &format!("{} (critical)", usage.join(", ")));
     section.field("extUsage", &signed.shown_uses);
+}
+
+fn usage_word(usage: KeyUsagePurpose) -> &'static str {
+    match usage {
+        KeyUsagePurpose::DigitalSignature => "digitalSignature",
+        KeyUsagePurpose::ContentCommitment => "nonRepudiation",
+        KeyUsagePurpose::KeyEncipherment => "keyEncipherment",
+        KeyUsagePurpose::DataEncipherment => "dataEncipherment",
+        KeyUsagePurpose::KeyAgreement => "keyAgreement",
+        KeyUsagePurpose::KeyCertSign => "keyCertSign",
+        KeyUsagePurpose::CrlSign => "cRLSign",
+        KeyUsagePurpose::EncipherOnly => "encipherOnly",
+        KeyUsagePurpose::DecipherOnly => "decipherOnly",
+    }
 }
 
 /// `mdb ok host=localhost`, `mdb-expired rejected: expired`.

@@ -1,16 +1,17 @@
 //! Requests that other steps made.
 
 use pkcs8::der::pem;
-use rcgen::SubjectPublicKeyInfo;
+use rcgen::{KeyUsagePurpose, SubjectPublicKeyInfo};
 use x509_parser::{
     certification_request::X509CertificationRequest,
-    extensions::{GeneralName, ParsedExtension},
+    extensions::{GeneralName, KeyUsage, ParsedExtension},
     oid_registry::Oid,
     prelude::FromDer as _,
+    public_key::PublicKey,
 };
 
-use super::Inputs;
-use crate::certificate::{At, Attribute, Name, Refusal, Subject};
+use super::{Inputs, existing, given::host_of};
+use crate::certificate::{At, Attribute, Name, Refusal, Subject, Use, read::is_host};
 
 /// What a request asks for.
 pub(super) struct Asked {
@@ -19,6 +20,10 @@ pub(super) struct Asked {
     pub(super) public: SubjectPublicKeyInfo,
     /// The same as DER.
     pub(super) spki: Vec<u8>,
+    /// The key usage that it asks for; `None`: that of every leaf.
+    pub(super) usage: Option<Vec<KeyUsagePurpose>>,
+    /// The extended key usages that it asks for, by their names; `None`: one that no leaf has.
+    pub(super) uses: Vec<(Option<Use>, &'static str)>,
 }
 
 /// Reads a request, and makes sure that whoever sent it has its key.
@@ -32,35 +37,54 @@ pub(super) fn read(file: &At<String>, inputs: &dyn Inputs) -> Result<Asked, Refu
         help: None,
     };
     let text = super::read(inputs, file)?;
-    let (label, der) =
-        pem::decode_vec(&text).map_err(|_| refused(format!("`{name}` is no request in PEM")))?;
-    if !matches!(label, "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST") {
-        return Err(refused(format!("`{name}` holds no request, but `{label}`")));
+    let unreadable = |why: &str| Refusal { code: "unreadable-input", ..refused(format!("`{name}` {why}")) };
+    let label = |label: &str| matches!(label, "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST");
+    let (_, der) = existing::block(&text, label)
+        .and_then(|block| pem::decode_vec(block).ok())
+        .ok_or_else(|| unreadable("holds no request in PEM form"))?;
+    let (_, request) =
+        X509CertificationRequest::from_der(&der).map_err(|_| unreadable("is no request that can be read"))?;
+    let algorithm = request.signature_algorithm.algorithm.to_id_string();
+    if let Some((_, weak)) = WEAK.iter().find(|(oid, _)| *oid == algorithm) {
+        let error = refused(format!("`{name}` is signed with {weak}, which is not safe"));
+        return Err(Refusal { help: Some("make it again with `-sha256`".to_owned()), ..error });
     }
-    let (_, request) = X509CertificationRequest::from_der(&der)
-        .map_err(|_| refused(format!("`{name}` is no request that can be read")))?;
-    request.verify_signature().map_err(|_| {
-        refused(format!(
-            "the signature of `{name}` does not fit its key, or is made in a way that is not safe"
-        ))
-    })?;
     let info = &request.certification_request_info;
     let spki = info.subject_pki.raw.to_vec();
+    if let Ok(PublicKey::RSA(key)) = info.subject_pki.parsed()
+        && key.key_size() < 2048
+    {
+        return Err(refused(format!(
+            "`{name}` has an RSA key of {} bits, which clients refuse",
+            key.key_size()
+        )));
+    }
     let public = SubjectPublicKeyInfo::from_der(&spki)
-        .map_err(|_| refused(format!("the key in `{name}` is of a kind that can't be signed here")))?;
-    let mut asked = Asked {
-        subject: subject(&info.subject).map_err(|why| refused(format!("`{name}` {why}")))?,
-        names: Vec::new(),
-        public,
-        spki,
-    };
+        .map_err(|_| refused(format!("`{name}` has a key of a kind that can't be signed here")))?;
+    request.verify_signature().map_err(|_| Refusal {
+        label: "a bad signature".to_owned(),
+        ..refused(format!("the signature of `{name}` does not fit its key"))
+    })?;
+    let subject = subject(&info.subject).map_err(|why| refused(format!("`{name}` {why}")))?;
+    let mut asked = Asked { subject, names: Vec::new(), public, spki, usage: None, uses: Vec::new() };
     for extension in request.requested_extensions().into_iter().flatten() {
         take(extension, &mut asked).map_err(|why| refused(format!("`{name}` {why}")))?;
+    }
+    if asked.names.is_empty() {
+        asked.names.extend(host_of(&asked.subject));
     }
     Ok(asked)
 }
 
-/// Takes in what is asked for. Key usage is what every leaf of ours has, and a key's identifier is set in any case.
+/// Signatures that nobody should trust any more (RFC 8017, RFC 5758).
+const WEAK: [(&str, &str); 4] = [
+    ("1.2.840.113549.1.1.4", "md5WithRSAEncryption"),
+    ("1.2.840.113549.1.1.5", "sha1WithRSAEncryption"),
+    ("1.2.840.10045.4.1", "ecdsa-with-SHA1"),
+    ("1.2.840.113549.1.1.2", "md2WithRSAEncryption"),
+];
+
+/// Takes in what is asked for. A key's identifier is set in any case.
 fn take(extension: &ParsedExtension<'_>, asked: &mut Asked) -> Result<(), String> {
     match extension {
         ParsedExtension::SubjectAlternativeName(names) => {
@@ -69,21 +93,50 @@ fn take(extension: &ParsedExtension<'_>, asked: &mut Asked) -> Result<(), String
             }
         }
         ParsedExtension::BasicConstraints(constraints) if constraints.ca => {
-            return Err("asks to become a CA (`CA:TRUE`)".to_owned());
+            return Err("asks to be a CA (`CA:TRUE`)".to_owned());
         }
         ParsedExtension::KeyUsage(usage) if usage.key_cert_sign() || usage.crl_sign() => {
-            return Err("asks for the key usage of a CA".to_owned());
+            return Err("asks for a key usage of CAs".to_owned());
         }
-        ParsedExtension::BasicConstraints(_)
-        | ParsedExtension::KeyUsage(_)
-        | ParsedExtension::ExtendedKeyUsage(_)
-        | ParsedExtension::SubjectKeyIdentifier(_) => {}
+        ParsedExtension::KeyUsage(usage) => asked.usage = Some(usages(*usage)),
+        ParsedExtension::ExtendedKeyUsage(wanted) => {
+            let known = [
+                (wanted.server_auth, Some(Use::Server), "serverAuth"),
+                (wanted.client_auth, Some(Use::Client), "clientAuth"),
+                (wanted.any, None, "anyExtendedKeyUsage"),
+                (wanted.code_signing, None, "codeSigning"),
+                (wanted.email_protection, None, "emailProtection"),
+                (wanted.time_stamping, None, "timeStamping"),
+                (wanted.ocsp_signing, None, "OCSPSigning"),
+                (!wanted.other.is_empty(), None, "of a number of its own"),
+            ];
+            asked.uses.extend(known.into_iter().filter(|(is, ..)| *is).map(|(_, of, word)| (of, word)));
+        }
+        ParsedExtension::BasicConstraints(_) | ParsedExtension::SubjectKeyIdentifier(_) => {}
         ParsedExtension::UnsupportedExtension { oid } => {
-            return Err(format!("asks for the extension {}, which can't be given", oid.to_id_string()));
+            let oid = oid.to_id_string();
+            let word = if oid == "1.3.6.1.5.5.7.1.24" { "tlsfeature" } else { &oid };
+            return Err(format!("asks for the extension {word}, which can't be given"));
         }
-        other => return Err(format!("asks for {}, which can't be given", named(other))),
+        ParsedExtension::CRLDistributionPoints(_) => {
+            return Err("asks for the extension cRLDistributionPoints, which can't be given".to_owned());
+        }
+        other => return Err(format!("asks for the extension {}, which can't be given", named(other))),
     }
     Ok(())
+}
+
+fn usages(usage: KeyUsage) -> Vec<KeyUsagePurpose> {
+    let all = [
+        (usage.digital_signature(), KeyUsagePurpose::DigitalSignature),
+        (usage.non_repudiation(), KeyUsagePurpose::ContentCommitment),
+        (usage.key_encipherment(), KeyUsagePurpose::KeyEncipherment),
+        (usage.data_encipherment(), KeyUsagePurpose::DataEncipherment),
+        (usage.key_agreement(), KeyUsagePurpose::KeyAgreement),
+        (usage.encipher_only(), KeyUsagePurpose::EncipherOnly),
+        (usage.decipher_only(), KeyUsagePurpose::DecipherOnly),
+    ];
+    all.into_iter().filter(|(is, _)| *is).map(|(_, purpose)| purpose).collect()
 }
 
 fn named(extension: &ParsedExtension<'_>) -> String {
@@ -93,20 +146,25 @@ fn named(extension: &ParsedExtension<'_>) -> String {
 }
 
 fn alternative(name: &GeneralName<'_>) -> Result<Name, String> {
+    let wrong = |shown: &str| Err(format!("asks for a name that can't be honoured: {shown}"));
     Ok(match name {
-        GeneralName::DNSName(host) => Name::Dns((*host).to_owned()),
-        GeneralName::RFC822Name(mailbox) => Name::Email((*mailbox).to_owned()),
-        GeneralName::URI(uri) => Name::Uri((*uri).to_owned()),
+        GeneralName::DNSName(host) if is_host(host.strip_prefix("*.").unwrap_or(host)) => {
+            Name::Dns((*host).to_owned())
+        }
+        GeneralName::DNSName(host) => return wrong(&format!("DNS:{host}")),
+        GeneralName::RFC822Name(mailbox) if mailbox.is_ascii() => Name::Email((*mailbox).to_owned()),
+        GeneralName::URI(uri) if uri.is_ascii() => Name::Uri((*uri).to_owned()),
         GeneralName::IPAddress(bytes) => {
             if let Ok(four) = <[u8; 4]>::try_from(*bytes) {
                 Name::Ip(four.into())
             } else if let Ok(sixteen) = <[u8; 16]>::try_from(*bytes) {
                 Name::Ip(sixteen.into())
             } else {
-                return Err("has an address of a wrong length".to_owned());
+                return wrong("an address of a wrong length");
             }
         }
-        _ => return Err("asks for a name that is no host, address, mailbox or URI".to_owned()),
+        GeneralName::OtherName(oid, _) => return wrong(&format!("otherName:{}", oid.to_id_string())),
+        _ => return wrong("it is no host, address, mailbox or URI"),
     })
 }
 

@@ -1,6 +1,8 @@
 //! Certificates of servers and clients: right ones, and those that have one fault.
 
-use rcgen::{ExtendedKeyUsagePurpose, KeyPair};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use rcgen::{ExtendedKeyUsagePurpose, KeyPair, KeyUsagePurpose};
 use rustls_pki_types::CertificateDer;
 use time::{Duration, OffsetDateTime};
 
@@ -20,7 +22,7 @@ pub(super) struct Signed {
     pub(super) shown_names: String,
     pub(super) shown_uses: String,
     pub(super) validity: String,
-    pub(super) rsa: bool,
+    pub(super) usage: Vec<KeyUsagePurpose>,
     /// What its signer's key is.
     pub(super) signer: Option<Algorithm>,
 }
@@ -43,7 +45,7 @@ impl Parties<'_> {
         Purpose {
             names: self.leaf.names.iter().map(|name| name.value.clone()).collect(),
             uses: self.leaf.uses.iter().map(|of| params::usage(*of)).collect(),
-            rsa,
+            usage: params::key_usage(rsa),
         }
     }
 
@@ -64,6 +66,9 @@ impl Parties<'_> {
         let mut purpose = self.purpose(algorithm.is_some_and(params::is_rsa));
         if purpose.names.is_empty() {
             purpose.names.clone_from(&asked.names);
+        }
+        if let Some(usage) = &asked.usage {
+            purpose.usage.clone_from(usage);
         }
         let params = params::leaf(&asked.subject, validity, &purpose)?;
         let issuer = self.issuer.issuer()?;
@@ -94,7 +99,10 @@ impl Parties<'_> {
                 validity = Validity::starting(self.now + Duration::days(1), days);
                 shown += ", from tomorrow";
             }
-            Fault::WrongHost => purpose.names = vec![other_host(&self.permit, &purpose.names)],
+            Fault::WrongHost => {
+                let other = other_host(&self.permit, &purpose.names);
+                purpose.names = vec![other.ok_or("its CA permits no other name that it could have")?];
+            }
             Fault::NoSan => purpose.names.clear(),
             Fault::WrongEku => purpose.uses = vec![other_use(&self.leaf.uses)],
             Fault::Constraint => purpose.names.push(outside(&self.permit)),
@@ -134,7 +142,7 @@ fn told(
         names: purpose.names.clone(),
         shown_uses: uses.join(", "),
         validity,
-        rsa: purpose.rsa,
+        usage: purpose.usage.clone(),
         signer,
     }
 }
@@ -148,20 +156,34 @@ fn other_use(uses: &[Use]) -> ExtendedKeyUsagePurpose {
     }
 }
 
-/// A host that nobody asks for; one that the CAs may sign, or it would be refused for that.
-fn other_host(permit: &[Name], names: &[Name]) -> Name {
+/// A name that nobody asks for; one that the CAs may sign, or it would be refused for that. `None` where there is none.
+fn other_host(permit: &[Name], names: &[Name]) -> Option<Name> {
     let hosts = permit.iter().filter_map(|name| match name {
         Name::Dns(host) => Some(host.trim_start_matches('.')),
         _ => None,
     });
     // Below a name that reads well, where there is one.
     let permitted = hosts.clone().find(|host| host.contains('.')).or_else(|| hosts.clone().next());
-    let host = permitted.map_or("wrong.example.invalid".to_owned(), |host| format!("wrong.{host}"));
-    let mut name = Name::Dns(host);
-    while let (true, Name::Dns(host)) = (names.contains(&name), &name) {
-        name = Name::Dns(format!("wrong-{host}"));
+    let own = |name: &Name| names.contains(name);
+    if permitted.is_some() || permit.is_empty() {
+        let host = permitted.map_or("wrong.example.invalid".to_owned(), |host| format!("wrong.{host}"));
+        let mut name = Name::Dns(host);
+        while let (true, Name::Dns(host)) = (own(&name), &name) {
+            name = Name::Dns(format!("wrong-{host}"));
+        }
+        return Some(name);
     }
-    name
+    let addresses = permit.iter().flat_map(|name| match name {
+        Name::Ip(address) => vec![Name::Ip(*address)],
+        Name::Net(IpAddr::V4(net), prefix) if *prefix < 31 => {
+            (1..4).map(|number| Name::Ip(Ipv4Addr::from(u32::from(*net) + number).into())).collect()
+        }
+        Name::Net(IpAddr::V6(net), prefix) if *prefix < 127 => {
+            (1..4).map(|number| Name::Ip(Ipv6Addr::from(u128::from(*net) + number).into())).collect()
+        }
+        _ => Vec::new(),
+    });
+    addresses.into_iter().find(|name| !own(name))
 }
 
 /// A name that the CAs may not sign. Only kinds of names of which some are permitted are limited.

@@ -2,9 +2,7 @@
 
 use std::{collections::HashMap, time::SystemTime};
 
-use rcgen::{
-    CertificateRevocationListParams, KeyIdMethod, KeyPair, RevocationReason, RevokedCertParams, SerialNumber,
-};
+use rcgen::{CertificateRevocationListParams, KeyPair, RevocationReason, RevokedCertParams, SerialNumber};
 use rustls_pki_types::CertificateDer;
 use time::{Duration, OffsetDateTime};
 use zeroize::Zeroizing;
@@ -12,7 +10,7 @@ use zeroize::Zeroizing;
 use super::{
     Inputs, Made,
     authority::{self, Authority},
-    keys,
+    existing, given, keys,
     product::{self, Product},
     request::{self, Asked},
     signed::{Parties, Signed},
@@ -75,10 +73,11 @@ impl<'b> Workshop<'b> {
                 && ca.existing
             {
                 let password = workshop.passwords.get(&index).map(|password| password.as_str());
-                let loaded = Authority::load(ca, password, inputs, now)?;
+                let loaded = existing::load(ca, password, inputs, now)?;
                 workshop.authorities.insert(index, loaded);
             }
         }
+        given::check(&workshop)?;
         Ok(workshop)
     }
 
@@ -189,7 +188,7 @@ impl<'b> Workshop<'b> {
         Ok(())
     }
 
-    fn no_longer_than(&self, above: &Authority, days: &At<u32>) -> Result<(), Refusal> {
+    pub(super) fn no_longer_than(&self, above: &Authority, days: &At<u32>) -> Result<(), Refusal> {
         let until = super::params::Validity::of(self.now, days.value).map(|validity| validity.until);
         if until.is_none_or(|until| until > above.until) {
             let left = (above.until - self.now).whole_days();
@@ -261,11 +260,15 @@ impl<'b> Workshop<'b> {
 
     /// The names that a CA and those above it permit, its own first.
     fn permitted(&self, index: usize) -> Vec<Name> {
-        let line = self.line(index).into_iter().filter_map(|index| self.ca(index));
-        line.flat_map(|ca| ca.permit.iter().map(|name| name.value.clone())).collect()
+        let of = |index: usize| {
+            let made = self.ca(index).map(|ca| ca.permit.as_slice()).unwrap_or_default();
+            let found = self.authorities.get(&index).map(|ca| ca.permit.as_slice()).unwrap_or_default();
+            made.iter().chain(found).map(|name| name.value.clone())
+        };
+        self.line(index).into_iter().flat_map(of).collect()
     }
 
-    fn ca(&self, index: usize) -> Option<&'b Ca> {
+    pub(super) fn ca(&self, index: usize) -> Option<&'b Ca> {
         match &self.block.items.get(index)?.kind {
             Kind::Ca(ca) => Some(ca),
             _ => None,
@@ -337,7 +340,7 @@ impl<'b> Workshop<'b> {
             crl_number: SerialNumber::from_slice(&(1 + index as u64).to_be_bytes()),
             issuing_distribution_point: None,
             revoked_certs,
-            key_identifier_method: KeyIdMethod::Sha256,
+            key_identifier_method: ca.key_id()?,
         };
         let list = params.signed_by(&ca.issuer()?).map_err(|error| error.to_string())?;
         Ok(list.der().to_vec())

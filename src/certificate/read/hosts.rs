@@ -50,7 +50,7 @@ pub(super) fn parse(text: &str, role: Role) -> Result<Name, Wrong> {
 }
 
 /// Whether `text` is a host's name, and no address and no wildcard.
-pub(super) fn is_name(text: &str) -> bool {
+pub(in crate::certificate) fn is_name(text: &str) -> bool {
     matches!(parse(text, Role::Host), Ok(Name::Dns(_)))
 }
 

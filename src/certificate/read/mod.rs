@@ -28,6 +28,8 @@ use crate::{
     diagnostic::{Diagnostic, Severity, has_errors},
     source::{Fragments, Sources},
 };
+pub(super) use hosts::is_name as is_host;
+pub(super) use permits::Permits;
 use reader::{Mode, Reader};
 pub(super) use words::fault_word;
 

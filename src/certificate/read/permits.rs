@@ -6,7 +6,7 @@ use super::{hosts, reader::Reader};
 use crate::certificate::{At, Name};
 
 /// A CA's `permit`, so kept that a host is found without going through all of them.
-pub(super) struct Permits<'n> {
+pub(in crate::certificate) struct Permits<'n> {
     hosts: HashSet<String>,
     others: Vec<&'n Name>,
     all: &'n [At<Name>],
@@ -14,7 +14,7 @@ pub(super) struct Permits<'n> {
 
 impl<'n> Permits<'n> {
     /// `None` where nothing is said: then all is permitted.
-    pub(super) fn new(all: &'n [At<Name>]) -> Option<Self> {
+    pub(in crate::certificate) fn new(all: &'n [At<Name>]) -> Option<Self> {
         let mut hosts = HashSet::new();
         let mut others = Vec::new();
         for name in all {
@@ -29,7 +29,7 @@ impl<'n> Permits<'n> {
     }
 
     /// Whether all that `name` stands for is permitted: a name of a certificate, or what another CA permits.
-    pub(super) fn has(&self, name: &Name) -> bool {
+    pub(in crate::certificate) fn has(&self, name: &Name) -> bool {
         match name {
             Name::Dns(host) => {
                 let host = host.to_ascii_lowercase();
