@@ -18,4 +18,5 @@ pub mod report;
 pub mod session;
 pub mod snapshot;
 pub mod source;
+pub mod table;
 pub mod verdict;

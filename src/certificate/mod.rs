@@ -6,12 +6,11 @@
 mod make;
 mod model;
 mod read;
-mod refusal;
 
+pub use crate::table::{At, Refusal};
 pub use make::{Inputs, Issued, Made, NewFile, make};
 pub use model::{
-    Algorithm, At, Attribute, Bad, Block, Ca, Crl, Expect, Fault, File, Item, Kind, Leaf, Name, Output,
-    Password, Request, Subject, Use,
+    Algorithm, Attribute, Bad, Block, Ca, Crl, Expect, Fault, File, Item, Kind, Leaf, Name, Output, Password,
+    Request, Subject, Use,
 };
 pub use read::{read, read_file, read_plain};
-pub use refusal::Refusal;

@@ -1,15 +1,8 @@
 //! What a certificate block says, once it is known to be right.
 
-use std::{net::IpAddr, ops::Range};
+use std::net::IpAddr;
 
-/// A value and its bytes in the block's text, placeholders replaced.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct At<T> {
-    /// What it says.
-    pub value: T,
-    /// Where.
-    pub at: Range<usize>,
-}
+use crate::table::At;
 
 /// A whole block.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,6 @@ use super::{
     files, names,
     names::Role,
     paths,
-    reader::{Fields, Reader},
     subject::{self, Dn},
     tables::{self, Defaults},
     words,
@@ -12,6 +11,7 @@ use super::{
 use crate::{
     certificate::{Algorithm, At, Attribute, Name, Password},
     diagnostic::Diagnostic,
+    table::{Fields, Reader},
 };
 
 /// What such a table says.

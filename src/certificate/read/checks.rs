@@ -8,12 +8,12 @@ use super::{
     leaf::LeafTable,
     link::Links,
     permitted,
-    reader::Reader,
     tables::{Body, Page},
 };
 use crate::{
     certificate::{At, Use},
     diagnostic::Diagnostic,
+    table::Reader,
 };
 
 /// Apple's clients refuse a server's certificate that is valid for longer.

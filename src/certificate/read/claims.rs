@@ -1,13 +1,10 @@
 //! `[crl.ID]` and `[[expect]]`.
 
-use super::{
-    files, names,
-    names::Role,
-    paths,
-    reader::{Fields, Reader},
-    tables, words,
+use super::{files, names, names::Role, paths, tables, words};
+use crate::{
+    certificate::{At, Fault, Name, Use},
+    table::{Fields, Reader},
 };
-use crate::certificate::{At, Fault, Name, Use};
 
 /// What `[crl.ID]` says.
 pub(super) struct CrlTable {

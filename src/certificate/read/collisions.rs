@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::{
-    reader::{Reader, shown},
-    tables::{Body, Page, Table},
+use super::tables::{Body, Page, Table};
+use crate::{
+    certificate::At,
+    diagnostic::Diagnostic,
+    table::{Reader, shown},
 };
-use crate::{certificate::At, diagnostic::Diagnostic};
 
 /// A file of a table.
 #[derive(Clone, Copy)]

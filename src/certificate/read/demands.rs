@@ -6,13 +6,13 @@ use super::{
     leaf::LeafTable,
     link::Links,
     permits::Permits,
-    reader::{Reader, shown},
     tables::{Body, Page, Table},
     words::fault_word,
 };
 use crate::{
     certificate::{Attribute, Fault, Name, Use},
     diagnostic::Diagnostic,
+    table::{Reader, shown},
 };
 
 /// Reports what is not as they ask.

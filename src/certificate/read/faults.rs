@@ -1,11 +1,10 @@
 //! `[bad.ID]`.
 
-use super::{
-    files,
-    reader::{Fields, Reader},
-    words,
+use super::{files, words};
+use crate::{
+    certificate::{At, Fault, File},
+    table::{Fields, Reader},
 };
-use crate::certificate::{At, Fault, File};
 
 /// What such a table says.
 pub(super) struct BadTable {

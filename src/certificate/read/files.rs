@@ -1,13 +1,10 @@
 //! The files of a table, and the passwords that they are encrypted with.
 
-use super::{
-    paths,
-    reader::{Fields, Reader, is_placeholder},
-    words::output_word,
-};
+use super::{paths, words::output_word};
 use crate::{
     certificate::{At, File, Output, Password},
     diagnostic::Diagnostic,
+    table::{Fields, Reader, is_placeholder},
 };
 
 /// Each output, how its file is called behind the id, and the key that calls it otherwise.
@@ -97,7 +94,7 @@ fn variable(table: &Fields<'_>, reader: &mut Reader<'_>) -> Option<At<Password>>
     }
     let name = reader.text_of(table, "env")?;
     let barred = |char: char| char.is_whitespace() || char.is_control() || char == '=';
-    let open = reader.mode() == super::reader::Mode::Page && is_placeholder(&name.value);
+    let open = reader.mode() == crate::table::Mode::Page && is_placeholder(&name.value);
     if !open && (name.value.is_empty() || name.value.contains(barred)) {
         let message = "a password's variable has no such name";
         let error =

@@ -2,11 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::{
-    names::{Role, Wrong},
-    reader::shown,
-};
-use crate::certificate::Name;
+use super::names::{Role, Wrong};
+use crate::{certificate::Name, table::shown};
 
 /// The longest name of a host, and the longest part of one between full stops.
 const LONGEST: (usize, usize) = (253, 63);

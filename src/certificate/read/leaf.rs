@@ -6,7 +6,6 @@ use super::{
     ca, files, hosts, names,
     names::Role,
     paths,
-    reader::{Fields, Reader, Value, listed, shown},
     subject::{self, Dn},
     tables::{self, Defaults},
     words,
@@ -14,6 +13,7 @@ use super::{
 use crate::{
     certificate::{Algorithm, At, Attribute, File, Name, Output, Password, Use},
     diagnostic::Diagnostic,
+    table::{Fields, Reader, Value, listed, shown},
 };
 
 /// What such a table says.

@@ -2,13 +2,11 @@
 
 use std::{collections::HashMap, ops::Range};
 
-use super::{
-    reader::{Reader, shown},
-    tables::{Body, Page, Table},
-};
+use super::tables::{Body, Page, Table};
 use crate::{
     certificate::{At, Fault},
     diagnostic::Diagnostic,
+    table::{Reader, shown},
 };
 
 /// What each table of a page names, by its index there.
@@ -109,13 +107,13 @@ impl<'p> Ids<'p> {
         let text = reader.text().text().get(id.at.clone()).unwrap_or_default();
         let bare = !text.starts_with(['"', '\'']);
         reader.found.push(if let Some(near) = near {
-            let instead = if bare { near.to_owned() } else { super::reader::quoted(near) };
+            let instead = if bare { near.to_owned() } else { crate::table::quoted(near) };
             error.help(format!("did you mean `{near}`?")).suggest(span, instead)
         } else {
             let ids: Vec<&str> = could().map(|item| item.id.value.as_str()).take(8).collect();
             match ids.as_slice() {
                 [] => error.help("there is no table that could be meant"),
-                ids => error.help(format!("there are {}", super::reader::listed(ids))),
+                ids => error.help(format!("there are {}", crate::table::listed(ids))),
             }
         });
         None

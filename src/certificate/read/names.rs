@@ -2,13 +2,11 @@
 
 use std::net::IpAddr;
 
-use super::{
-    hosts,
-    reader::{Fields, Reader, quoted, shown},
-};
+use super::hosts;
 use crate::{
     certificate::{At, Name},
     diagnostic::Diagnostic,
+    table::{Fields, Reader, quoted, shown},
 };
 
 /// What a name is for, which decides what it may be.

@@ -1,7 +1,10 @@
 //! The names of files, from the block's directory.
 
-use super::reader::{Fields, Reader, quoted, shown};
-use crate::{certificate::At, diagnostic::Diagnostic};
+use crate::{
+    certificate::At,
+    diagnostic::Diagnostic,
+    table::{Fields, Reader, quoted, shown},
+};
 
 /// Names that are devices on Windows, whatever stands behind a full stop: a key would be written to nowhere.
 const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];

@@ -2,8 +2,11 @@
 
 use std::{collections::HashSet, net::IpAddr};
 
-use super::{hosts, reader::Reader};
-use crate::certificate::{At, Name};
+use super::hosts;
+use crate::{
+    certificate::{At, Name},
+    table::Reader,
+};
 
 /// A CA's `permit`, so kept that a host is found without going through all of them.
 pub(in crate::certificate) struct Permits<'n> {

@@ -6,12 +6,12 @@ use super::{
     checks::made_ca,
     link::Links,
     permits::Permits,
-    reader::{Reader, shown},
     tables::{Body, Page},
 };
 use crate::{
     certificate::{At, Attribute, Name},
     diagnostic::Diagnostic,
+    table::{Reader, shown},
 };
 
 /// Reports each name that is not, at the first CA on the way up that does not permit it.

@@ -4,13 +4,11 @@ use std::ops::Range;
 
 use toml::de::DeTable;
 
-use super::{
-    names,
-    reader::{Fields, Reader, listed, near, quoted, shown},
-};
+use super::names;
 use crate::{
     certificate::{At, Attribute, Subject},
     diagnostic::Diagnostic,
+    table::{Fields, Reader, listed, near, quoted, shown},
 };
 
 /// One attribute, with its places.

@@ -10,13 +10,13 @@ use super::{
     faults::{self, BadTable},
     leaf::{self, LeafTable},
     paths,
-    reader::{Fields, Reader, Value, quoted, shown},
     subject::{self, Part},
     words,
 };
 use crate::{
     certificate::{Algorithm, At, Output, Use},
     diagnostic::Diagnostic,
+    table::{Fields, Reader, Value, quoted, shown},
 };
 
 /// All that the block says, its tables in the order of the page. Ids are not looked up yet.

@@ -1,30 +1,11 @@
 //! The words that a block chooses from: algorithms, uses, outputs, faults, profiles.
 
-use super::reader::{Fields, Reader, listed, near, quoted, shown};
 use crate::{
-    certificate::{Algorithm, At, Fault, Output, Use},
-    diagnostic::Diagnostic,
+    certificate::{Algorithm, Fault, Output, Use},
+    table::Choice,
 };
 
-/// A choice of words.
-pub(super) struct Choice<T: 'static> {
-    /// What one of them is: `use`.
-    what: &'static str,
-    /// The words.
-    words: &'static [(&'static str, T)],
-    /// Words of others for the same, lowercase.
-    others: &'static [(&'static str, &'static str)],
-}
-
-/// What a list chooses.
-pub(super) struct Chosen<T> {
-    /// Each once.
-    pub(super) values: Vec<T>,
-    /// Whether each word is known: else it could choose more.
-    pub(super) whole: bool,
-    /// Where the list stands.
-    pub(super) at: std::ops::Range<usize>,
-}
+const WEAK: &str = "today's clients refuse an RSA key below 2048 bits: write `rsa-2048`";
 
 /// `key = `.
 pub(super) const ALGORITHMS: Choice<Algorithm> = Choice {
@@ -61,6 +42,7 @@ pub(super) const ALGORITHMS: Choice<Algorithm> = Choice {
         ("eddsa", "ed25519"),
         ("ed-25519", "ed25519"),
     ],
+    refused: &[("rsa-1024", WEAK), ("rsa1024", WEAK), ("rsa-512", WEAK)],
 };
 
 /// `use = `, and `as = ` of a claim.
@@ -73,6 +55,7 @@ pub(super) const USES: Choice<Use> = Choice {
         ("clientauth", "client"),
         ("tls-client", "client"),
     ],
+    refused: &[],
 };
 
 /// `emit = `.
@@ -97,6 +80,7 @@ pub(super) const OUTPUTS: Choice<Output> = Choice {
         ("pfx", "p12"),
         ("pkcs12", "p12"),
     ],
+    refused: &[],
 };
 
 /// `fault = `, and `error = ` of a claim.
@@ -128,6 +112,7 @@ pub(super) const FAULTS: Choice<Fault> = Choice {
         ("name-constraint", "constraint"),
         ("key-mismatch", "mismatch"),
     ],
+    refused: &[],
 };
 
 /// `profile = `.
@@ -135,90 +120,15 @@ pub(super) const PROFILES: Choice<()> = Choice {
     what: "profile",
     words: &[("mongodb-member", ())],
     others: &[("mongodb", "mongodb-member"), ("mongodb-cluster", "mongodb-member")],
+    refused: &[],
 };
 
 /// The word that a fault has.
 pub(in crate::certificate) fn fault_word(fault: Fault) -> &'static str {
-    FAULTS.words.iter().find(|(_, known)| *known == fault).map_or("", |(word, _)| *word)
+    FAULTS.word(fault)
 }
 
 /// The word that an output has: the key's, and that of its file's key.
 pub(super) fn output_word(output: Output) -> &'static str {
-    OUTPUTS.words.iter().find(|(_, known)| *known == output).map_or("", |(word, _)| *word)
-}
-
-impl<T: Copy + PartialEq> Choice<T> {
-    /// What a text chooses. `None` where that is a placeholder, or no word, which is reported.
-    pub(super) fn of(&self, text: &At<String>, reader: &mut Reader<'_>) -> Option<T> {
-        let word = text.value.as_str();
-        let found = self.words.iter().find(|(known, _)| *known == word).map(|(_, value)| *value);
-        if found.is_none() && !reader.is_open(word) {
-            self.unknown(text, reader);
-        }
-        found
-    }
-
-    fn unknown(&self, text: &At<String>, reader: &mut Reader<'_>) {
-        let (what, span) = (self.what, reader.span(&text.at));
-        let label = format!("unknown {what}");
-        let message = format!("there is no {what} `{}`", shown(&text.value));
-        let error = Diagnostic::error("unknown-word", message, span, label);
-        let lower = text.value.trim().to_lowercase().replace('_', "-");
-        let words: Vec<&str> = self.words.iter().map(|(word, _)| *word).collect();
-        let other = self.others.iter().find(|(other, _)| *other == lower).map(|(_, word)| *word);
-        let meant = other.or_else(|| near(&lower, words.iter().copied()));
-        let weak = matches!(lower.as_str(), "rsa-1024" | "rsa1024" | "rsa-512");
-        reader.found.push(match meant {
-            _ if weak => error.help("today's clients refuse an RSA key below 2048 bits: write `rsa-2048`"),
-            Some(near) => error.help(format!("did you mean `{near}`?")).fix(span, quoted(near)),
-            None => error.help(match words.as_slice() {
-                [one] => format!("the only {what} is `{one}`"),
-                words => format!("write one of {}", listed(words)),
-            }),
-        });
-    }
-
-    /// What the text of a key chooses.
-    pub(super) fn of_key(&self, fields: &Fields<'_>, key: &str, reader: &mut Reader<'_>) -> Option<At<T>> {
-        let text = reader.text_of(fields, key)?;
-        let value = self.of(&text, reader)?;
-        Some(At { value, at: text.at })
-    }
-
-    /// What the texts of a key's list choose, each once. `None` where the key is not there, or the list is empty, which is
-    /// reported.
-    pub(super) fn list_of_key(
-        &self,
-        fields: &Fields<'_>,
-        key: &str,
-        reader: &mut Reader<'_>,
-    ) -> Option<Chosen<T>> {
-        let list = reader.list_of(fields, key)?;
-        if fields.is_empty_list(key) {
-            let words: Vec<&str> = self.words.iter().map(|(word, _)| *word).collect();
-            let message = format!("`{key}` names nothing");
-            let error = Diagnostic::error("empty-value", message, reader.span(&list.at), "an empty list");
-            reader.found.push(error.help(format!("take it out, or name some of {}", listed(&words))));
-            return None;
-        }
-        let mut values: Vec<At<T>> = Vec::new();
-        let mut whole = !list.value.is_empty();
-        for text in &list.value {
-            let Some(value) = self.of(text, reader) else {
-                whole = false;
-                continue;
-            };
-            match values.iter().find(|known| known.value == value) {
-                Some(first) => {
-                    let message = format!("`{}` is listed twice", shown(&text.value));
-                    let span = reader.span(&text.at);
-                    let error = Diagnostic::error("duplicate-item", message, span, "the second one");
-                    let error = error.also(reader.span(&first.at), "the first one");
-                    reader.found.push(error.help("take one of them out"));
-                }
-                None => values.push(At { value, at: text.at.clone() }),
-            }
-        }
-        Some(Chosen { values: values.into_iter().map(|value| value.value).collect(), whole, at: list.at })
-    }
+    OUTPUTS.word(output)
 }

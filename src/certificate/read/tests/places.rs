@@ -103,7 +103,7 @@ fn a_placeholder_without_a_value_may_be_anything() {
         ["[ca.a]\ncn = < name>\n", "[ca.a]\ncn = 'A'\ndays = <days\n", "[ca.a]\ncn = 'A'\ndays = 3 <days>\n"]
     {
         let (block, found, drawn) = of(text);
-        assert!(block.is_none() && found[0].code == "certificate-syntax", "{drawn}");
+        assert!(block.is_none() && found[0].code == "block-syntax", "{drawn}");
     }
 }
 
@@ -115,7 +115,7 @@ fn in_a_run_a_word_in_angle_brackets_is_text() {
         read_plain("[ca.a]\ncn = 'A'\n[leaf.b]\nissuer = 'a'\ncn = 'b'\nnames = ['<host>']\n").unwrap_err();
     assert_eq!((refusal.code, refusal.at), ("bad-name", 56..64));
     let refusal = read_plain("[ca.a]\ncn = 'A'\ndays = <days>\n").unwrap_err();
-    assert_eq!((refusal.code, refusal.at.start), ("certificate-syntax", 23));
+    assert_eq!((refusal.code, refusal.at.start), ("block-syntax", 23));
     let open = of("[ca.a]\ncn = 'A'\n[leaf.b]\nissuer = 'a'\ncn = '<host>'\n").0.expect("a block");
     assert!(
         matches!(&open.items[1].kind, Kind::Leaf(leaf) if leaf.names[0].value == Name::Dns("<host>".into()))

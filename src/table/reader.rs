@@ -1,21 +1,24 @@
-//! What all parts of the reading share: the text, what was found, and values of one type.
+//! What all readers of tables share: the text, what was found, and values of one type.
 
-use std::{borrow::Cow, fmt::Write as _, ops::Range};
+use std::ops::Range;
 
 use toml::{
     Spanned,
     de::{DeTable, DeValue},
 };
 
+use super::{
+    At, Owner,
+    words::{has_placeholder, listed, near, quoted, shown},
+};
 use crate::{
-    certificate::At,
-    diagnostic::{Diagnostic, nearest},
+    diagnostic::Diagnostic,
     source::{Fragments, Span},
 };
 
 /// What the block is read for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mode {
+pub enum Mode {
     /// To be checked: a placeholder without a value may stand anywhere.
     Page,
     /// To be made.
@@ -27,65 +30,74 @@ pub(super) enum Mode {
 const GUESSES: usize = 20;
 
 /// The text and what is wrong with it.
-pub(super) struct Reader<'t> {
+pub struct Reader<'t> {
     text: &'t Fragments,
     mode: Mode,
     /// Placeholders outside quotes.
     masked: Vec<Range<usize>>,
+    /// What else takes a key: `a leaf`.
+    owner: Owner,
     guesses: usize,
-    pub(super) found: Vec<Diagnostic>,
+    pub found: Vec<Diagnostic>,
 }
 
 /// One table of the block.
-pub(super) struct Fields<'t> {
+pub struct Fields<'t> {
     /// Its keys.
-    pub(super) table: &'t DeTable<'t>,
+    pub table: &'t DeTable<'t>,
     /// Where what it makes is named, for what it lacks.
-    pub(super) at: Range<usize>,
+    pub at: Range<usize>,
 }
 
 /// A value of a table.
-pub(super) type Value<'t> = &'t Spanned<DeValue<'t>>;
+pub type Value<'t> = &'t Spanned<DeValue<'t>>;
 
 impl<'t> Fields<'t> {
     /// The value of a key.
-    pub(super) fn get(&self, key: &str) -> Option<Value<'t>> {
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<Value<'t>> {
         self.table.get(key)
     }
 
     /// Whether the value of a key is a list of nothing.
-    pub(super) fn is_empty_list(&self, key: &str) -> bool {
+    #[must_use]
+    pub fn is_empty_list(&self, key: &str) -> bool {
         let list = self.get(key).and_then(|value| value.get_ref().as_array());
         list.is_some_and(|list| list.is_empty())
     }
 
     /// Where a key stands.
-    pub(super) fn key_at(&self, key: &str) -> Option<Range<usize>> {
+    #[must_use]
+    pub fn key_at(&self, key: &str) -> Option<Range<usize>> {
         self.table.get_key_value(key).map(|(key, _)| key.span())
     }
 }
 
 impl<'t> Reader<'t> {
-    /// Nothing read yet.
-    pub(super) fn new(text: &'t Fragments, mode: Mode) -> Self {
-        Self { text, mode, masked: Vec::new(), guesses: GUESSES, found: Vec::new() }
+    /// Nothing read yet. `owner` says of a key which other table takes it: `a leaf`.
+    #[must_use]
+    pub fn new(text: &'t Fragments, mode: Mode, owner: Owner) -> Self {
+        Self { text, mode, masked: Vec::new(), owner, guesses: GUESSES, found: Vec::new() }
     }
 
-    pub(super) fn text(&self) -> &'t Fragments {
+    #[must_use]
+    pub fn text(&self) -> &'t Fragments {
         self.text
     }
 
-    pub(super) fn mode(&self) -> Mode {
+    #[must_use]
+    pub fn mode(&self) -> Mode {
         self.mode
     }
 
     /// Tells where placeholders stand outside quotes, in the order of the text.
-    pub(super) fn mask(&mut self, masked: Vec<Range<usize>>) {
+    pub fn mask(&mut self, masked: Vec<Range<usize>>) {
         self.masked = masked;
     }
 
     /// The place in the page.
-    pub(super) fn span(&self, at: &Range<usize>) -> Span {
+    #[must_use]
+    pub fn span(&self, at: &Range<usize>) -> Span {
         let text = self.text.text();
         let mut start = at.start.min(text.len());
         while !text.is_char_boundary(start) {
@@ -99,7 +111,8 @@ impl<'t> Reader<'t> {
     }
 
     /// Whether the text has a placeholder without a value, so that it is not known yet.
-    pub(super) fn is_open(&self, text: &str) -> bool {
+    #[must_use]
+    pub fn is_open(&self, text: &str) -> bool {
         self.mode == Mode::Page && has_placeholder(text)
     }
 
@@ -109,22 +122,19 @@ impl<'t> Reader<'t> {
     }
 
     /// Whether a placeholder outside quotes stands there, whatever it stands for.
-    pub(super) fn hides(&self, at: &Range<usize>) -> bool {
+    #[must_use]
+    pub fn hides(&self, at: &Range<usize>) -> bool {
         self.masked.binary_search_by_key(&at.start, |range| range.start).is_ok()
     }
 
     /// The one of the page's own words that was probably meant.
-    pub(super) fn guess<'k>(
-        &mut self,
-        word: &str,
-        known: impl IntoIterator<Item = &'k str>,
-    ) -> Option<&'k str> {
+    pub fn guess<'k>(&mut self, word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
         self.guesses = self.guesses.checked_sub(1)?;
         near(word, known)
     }
 
     /// Reports the keys of a table that are not among `known`. `what` takes them: `a CA`.
-    pub(super) fn only(&mut self, fields: &Fields<'_>, what: &str, known: &[&'static str]) {
+    pub fn only(&mut self, fields: &Fields<'_>, what: &str, known: &[&'static str]) {
         for key in fields.table.keys() {
             let name = key.get_ref().as_ref();
             if known.contains(&name) {
@@ -144,7 +154,7 @@ impl<'t> Reader<'t> {
                     error.help(format!("it has `{near}` already: take this out"))
                 }
                 Some(near) => error.help(format!("did you mean `{near}`?")).fix(span, near),
-                None => match super::tables::owner(name) {
+                None => match (self.owner)(name) {
                     Some(owner) => error.help(format!("{owner} has it")),
                     None => error.help(format!("its keys are {}", listed(known))),
                 },
@@ -153,7 +163,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Reports a value of another type than `want`: `a text`. What a placeholder stands for is not known.
-    pub(super) fn wrong_type(&mut self, key: &str, want: &str, value: Value<'_>, instead: Option<String>) {
+    pub fn wrong_type(&mut self, key: &str, want: &str, value: Value<'_>, instead: Option<String>) {
         if self.is_masked(value) {
             return;
         }
@@ -175,7 +185,7 @@ impl<'t> Reader<'t> {
     }
 
     /// A text.
-    pub(super) fn string(&mut self, key: &str, value: Value<'_>) -> Option<At<String>> {
+    pub fn string(&mut self, key: &str, value: Value<'_>) -> Option<At<String>> {
         let masked = self.is_masked(value);
         match value.get_ref() {
             DeValue::String(text) if masked => Some(At { value: format!("<{text}>"), at: value.span() }),
@@ -192,13 +202,13 @@ impl<'t> Reader<'t> {
     }
 
     /// The text of a key.
-    pub(super) fn text_of(&mut self, fields: &Fields<'_>, key: &str) -> Option<At<String>> {
+    pub fn text_of(&mut self, fields: &Fields<'_>, key: &str) -> Option<At<String>> {
         let value = fields.get(key)?;
         self.string(key, value)
     }
 
     /// The texts of a key's list, and where that stands.
-    pub(super) fn list_of(&mut self, fields: &Fields<'_>, key: &str) -> Option<At<Vec<At<String>>>> {
+    pub fn list_of(&mut self, fields: &Fields<'_>, key: &str) -> Option<At<Vec<At<String>>>> {
         let value = fields.get(key)?;
         let at = value.span();
         if self.is_masked(value) {
@@ -222,7 +232,7 @@ impl<'t> Reader<'t> {
     }
 
     /// `true` or `false`; `false` where the key is not there.
-    pub(super) fn flag_of(&mut self, fields: &Fields<'_>, key: &str) -> bool {
+    pub fn flag_of(&mut self, fields: &Fields<'_>, key: &str) -> bool {
         let Some(value) = fields.get(key) else { return false };
         match value.get_ref() {
             DeValue::Boolean(flag) => return *flag,
@@ -236,7 +246,7 @@ impl<'t> Reader<'t> {
     }
 
     /// A whole number as it is written, however large.
-    pub(super) fn number_of(&mut self, fields: &Fields<'_>, key: &str) -> Option<At<i128>> {
+    pub fn number_of(&mut self, fields: &Fields<'_>, key: &str) -> Option<At<i128>> {
         let value = fields.get(key)?;
         let at = value.span();
         match value.get_ref() {
@@ -256,7 +266,7 @@ impl<'t> Reader<'t> {
     }
 
     /// The table of a key.
-    pub(super) fn table_of<'f>(&mut self, fields: &Fields<'f>, key: &str) -> Option<Fields<'f>> {
+    pub fn table_of<'f>(&mut self, fields: &Fields<'f>, key: &str) -> Option<Fields<'f>> {
         let value = fields.get(key)?;
         if let DeValue::Table(table) = value.get_ref() {
             Some(Fields { table, at: fields.key_at(key)? })
@@ -267,76 +277,10 @@ impl<'t> Reader<'t> {
     }
 
     /// Reports that a table lacks a key that it can't do without.
-    pub(super) fn missing(&mut self, fields: &Fields<'_>, what: &str, help: &str, key: &str) {
+    pub fn missing(&mut self, fields: &Fields<'_>, what: &str, help: &str, key: &str) {
         let message = format!("{what} has no `{key}`");
         let label = format!("needs `{key}`");
         let error = Diagnostic::error("missing-key", message, self.span(&fields.at), label);
         self.found.push(error.help(help));
     }
-}
-
-/// `a`, `b` and `c`, each in quotes of code.
-pub(super) fn listed(words: &[&str]) -> String {
-    match words {
-        [] => String::new(),
-        [one] => format!("`{one}`"),
-        [first @ .., last] => format!("`{}` and `{last}`", first.join("`, `")),
-    }
-}
-
-/// A text as TOML writes it.
-pub(super) fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for char in text.chars() {
-        match char {
-            '"' | '\\' => out.extend(['\\', char]),
-            char if char.is_control() => {
-                let _ = write!(out, "\\u{:04X}", u32::from(char));
-            }
-            char => out.push(char),
-        }
-    }
-    out.push('"');
-    out
-}
-
-/// Whether the whole of `text` has the form of a placeholder: `<name>`.
-pub(super) fn is_placeholder(text: &str) -> bool {
-    text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).is_some_and(is_name)
-}
-
-fn is_name(name: &str) -> bool {
-    let barred = |char: char| char.is_control() || matches!(char, '<' | '>' | '"' | '\'' | '\\');
-    !name.is_empty() && !name.starts_with(' ') && !name.contains(barred)
-}
-
-/// Whether a placeholder stands in `text`.
-pub(super) fn has_placeholder(text: &str) -> bool {
-    let mut parts: Vec<&str> = text.split('>').collect();
-    // Behind the last one nothing ends.
-    parts.pop();
-    parts.iter().any(|part| part.rsplit_once('<').is_some_and(|(_, name)| is_name(name)))
-}
-
-/// A text of the block that a message quotes: on one line, and cut where it is long.
-pub(super) fn shown(text: &str) -> Cow<'_, str> {
-    const LONGEST: usize = 60;
-    let end = text.char_indices().nth(LONGEST).map(|(end, _)| end);
-    let cut = &text[..end.unwrap_or(text.len())];
-    if end.is_none() && !cut.contains(char::is_control) {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(cut.len() + 8);
-    for char in cut.chars() {
-        if char.is_control() { out.extend(char.escape_debug()) } else { out.push(char) }
-    }
-    out.push_str(if end.is_some() { "…" } else { "" });
-    Cow::Owned(out)
-}
-
-/// The one of `known` that was probably meant. Nobody means one by a long text, for which the search would take long.
-pub(super) fn near<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
-    const LONGEST: usize = 100;
-    if word.len() > LONGEST { None } else { nearest(word, known) }
 }

@@ -4,7 +4,10 @@ use std::ops::Range;
 
 use toml::de::DeTable;
 
-use super::reader::{Mode, Reader, is_placeholder, quoted, shown};
+use super::{
+    Mode, Reader,
+    words::{is_placeholder, quoted, shown},
+};
 use crate::diagnostic::Diagnostic;
 
 /// How many mistakes of syntax are told: one often brings others with it.
@@ -46,7 +49,7 @@ const TWICE: &str = "duplicate key";
 fn syntax(message: &str, at: Range<usize>, reader: &mut Reader<'_>) {
     let why = message.lines().next().unwrap_or_default().to_lowercase();
     let span = reader.span(&at);
-    let error = Diagnostic::error("certificate-syntax", "the block is not TOML", span, why.as_str());
+    let error = Diagnostic::error("block-syntax", "the block is not TOML", span, why.as_str());
     let bare = why.contains("string values must be quoted");
     let text = reader.text().text().get(at).unwrap_or_default();
     reader.found.push(if bare && !text.contains(['"', '\'', '\n']) {

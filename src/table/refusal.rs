@@ -1,13 +1,13 @@
-//! Why certificates are not made, once the block itself is right: what only a run can know.
+//! Why what a block says is not done.
 
 use std::ops::Range;
 
 use crate::{diagnostic::Diagnostic, source::Fragments};
 
-/// What keeps a block from being made. Nothing has been written then.
+/// What keeps what a block says from being done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// A diagnostic's code, as those of [`super::read`].
+    /// A diagnostic's code.
     pub code: &'static str,
     /// What is wrong, in one lowercase sentence without a full stop.
     pub message: String,
