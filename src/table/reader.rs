@@ -38,6 +38,7 @@ pub struct Reader<'t> {
     /// What else takes a key: `a leaf`.
     owner: Owner,
     guesses: usize,
+    /// What is wrong with it, in the order in which that was found.
     pub found: Vec<Diagnostic>,
 }
 
@@ -80,11 +81,13 @@ impl<'t> Reader<'t> {
         Self { text, mode, masked: Vec::new(), owner, guesses: GUESSES, found: Vec::new() }
     }
 
+    /// What is read.
     #[must_use]
     pub fn text(&self) -> &'t Fragments {
         self.text
     }
 
+    /// What for.
     #[must_use]
     pub fn mode(&self) -> Mode {
         self.mode
@@ -191,6 +194,10 @@ impl<'t> Reader<'t> {
             DeValue::String(text) if masked => Some(At { value: format!("<{text}>"), at: value.span() }),
             DeValue::String(text) => Some(At { value: text.clone().into_owned(), at: value.span() }),
             DeValue::Integer(number) if number.radix() == 10 => {
+                self.wrong_type(key, "a text", value, Some(quoted(number.as_str())));
+                None
+            }
+            DeValue::Float(number) => {
                 self.wrong_type(key, "a text", value, Some(quoted(number.as_str())));
                 None
             }

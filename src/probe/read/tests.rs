@@ -1,0 +1,1 @@
+//! What blocks say, and what can be wrong in them.
