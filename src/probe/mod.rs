@@ -3,10 +3,12 @@
 mod http;
 mod model;
 mod read;
+mod run;
 mod tcp;
 mod words;
 
 pub use http::status;
 pub use model::{Address, Expect, Http, Probe, StartTls, Tls, Version};
 pub use read::{read, read_plain};
+pub use run::{Failure, Inputs, Report, run};
 pub use tcp::listens;

@@ -1,0 +1,1 @@
+//! Probes of servers that say anything.
