@@ -36,8 +36,14 @@ pub(super) fn check(top: &Fields<'_>, expect: Expect, reader: &mut Reader<'_>) {
                 "no HTTP server speaks that protocol: take one of them out",
                 reader,
             );
-        } else if matches!(expect, Expect::Refused | Expect::UnknownCa | Expect::WrongHost | Expect::Expired)
-        {
+        } else if matches!(
+            expect,
+            Expect::Refused
+                | Expect::PlaintextRefused
+                | Expect::UnknownCa
+                | Expect::WrongHost
+                | Expect::Expired
+        ) {
             let why =
                 "nothing is asked of a server that is not let in, so nothing is answered: take `http` out";
             not_taken(top, "http", word, why, reader);

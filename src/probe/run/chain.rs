@@ -116,7 +116,7 @@ fn trust(error: &Error) -> Fault {
         | Error::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => Fault::UnknownCa,
         Error::CertExpired { .. } => Fault::Expired,
         Error::CertNotValidYet { .. } => Fault::NotYetValid,
-        Error::RequiredEkuNotFound | Error::RequiredEkuNotFoundContext(_) => {
+        Error::RequiredEkuNotFoundContext(_) => {
             Fault::Other("its certificate is not for servers (extended key usage)".to_owned())
         }
         Error::NameConstraintViolation => Fault::Other(

@@ -46,8 +46,8 @@ impl Receipt {
             self.field("subject", &cert.subject);
             self.field("issuer", &cert.issuer);
             if index == 0 {
-                let none = cert.names.is_empty();
-                self.field("names", if none { "none" } else { &cert.names.join(", ") }.to_owned().as_str());
+                let names = if cert.names.is_empty() { "none".to_owned() } else { cert.names.join(", ") };
+                self.field("names", &names);
             }
             self.field("validity", cert.validity);
         }
