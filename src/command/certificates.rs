@@ -16,7 +16,7 @@ use super::{
 use crate::{
     certificate::{self, Block, Inputs, Made},
     diagnostic::{Diagnostic, draw, has_errors},
-    document::{BlockKind, Document, filled, misplaced_directory},
+    document::{BlockKind, Document, filled, misplaced_path},
     report::{Color, Output, escape},
     session::{Placed, place},
     source::{Fragments, Sources, Spanned},
@@ -30,7 +30,7 @@ pub(super) fn findings(document: &Document) -> Vec<Diagnostic> {
             let text = filled(&block.text, &document.front);
             if let Some(made) = certificate::read(&text, &mut found) {
                 let dir = Spanned::new(made.dir.value, text.span(made.dir.at));
-                found.extend(misplaced_directory(&dir, &document.front));
+                found.extend(misplaced_path("dir", &dir, &document.front));
             }
         }
     }

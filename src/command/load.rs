@@ -9,6 +9,7 @@ use super::{
     certificates,
     error::CommandError,
     finder::{PageFile, find},
+    probes,
     workspace::Files,
 };
 use crate::{
@@ -130,6 +131,7 @@ impl Part {
             }
             diagnostics.extend(found);
             diagnostics.extend(document.iter().flat_map(certificates::findings));
+            diagnostics.extend(document.iter().flat_map(probes::findings));
             pages.push(Page { file, source, document });
         }
         diagnostics.extend(read.take_diagnostics());

@@ -16,6 +16,7 @@ mod load;
 mod options;
 mod pending;
 mod ports;
+mod probes;
 mod program;
 mod recorder;
 mod reject;

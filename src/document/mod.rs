@@ -19,7 +19,7 @@ mod texts;
 mod values;
 mod workspace;
 
-pub use checks::{misplaced_directory, relocation_warnings};
+pub use checks::{misplaced_path, relocation_warnings};
 pub use coverage::{Coverage, Runnable, coverage, untagged_blocks};
 pub use fill::filled;
 pub use front::is_tutorial;

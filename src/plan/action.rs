@@ -63,7 +63,8 @@ impl Actions<'_> {
                 Action::Certificate { text, lines, expected: receipt(*expect) }
             }
             BlockKind::Probe { expect } => {
-                Action::Probe { text: self.replace(text, found), expected: receipt(*expect) }
+                let (text, lines) = self.with_places(&block.text, found);
+                Action::Probe { text, lines, expected: receipt(*expect) }
             }
             BlockKind::Service(service) => Action::Service(self.service(service, text, found)),
             BlockKind::Skip { .. } => Action::Skip,

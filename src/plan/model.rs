@@ -191,6 +191,8 @@ pub enum Action {
     Probe {
         /// The block, after placeholders.
         text: String,
+        /// For each line of this its line in the step's file, from 1.
+        lines: Vec<usize>,
         /// What is recorded.
         expected: Expected,
     },

@@ -58,7 +58,7 @@ pub enum Version {
 /// A protocol that begins without TLS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StartTls {
-    /// `mysql`: MySQL and MariaDB.
+    /// `mysql`: `MySQL` and `MariaDB`.
     Mysql,
     /// `postgres`: `PostgreSQL`.
     Postgres,

@@ -13,6 +13,7 @@ mod obstacles;
 mod output;
 mod patch;
 mod placement;
+mod probes;
 mod redactors;
 mod requirement;
 mod runner;

@@ -12,9 +12,6 @@ pub(super) fn of_step(machine: &Machine<'_>, step: &Step) -> Option<String> {
     if let Some(program) = requirement::missing(&step.requires) {
         return Some(format!("{program} not found"));
     }
-    if let Some(what) = not_yet(step) {
-        return Some(format!("{what} cannot run yet"));
-    }
     let (shell, interpreter) = runner(&step.action)?;
     if let Err(reason) = machine.find(shell) {
         return Some(reason);
@@ -32,12 +29,4 @@ fn runner(action: &Action) -> Option<(Shell, Option<&Interpreter>)> {
         Action::Transcript(TranscriptAction { shell, .. }) => Some((*shell, None)),
         _ => None,
     }
-}
-
-/// What a step is that no session runs yet.
-fn not_yet(step: &Step) -> Option<&'static str> {
-    Some(match &step.action {
-        Action::Probe { .. } => "probe blocks",
-        _ => return None,
-    })
 }

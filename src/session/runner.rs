@@ -13,6 +13,7 @@ use super::{
     host::{Machine, stream_of},
     obstacles,
     output::Output,
+    probes,
     redactors::Redactors,
     requirement,
     services::{Fallen, Services},
@@ -252,6 +253,11 @@ impl<'r> Run<'r> {
                         Action::Certificate { text, lines, expected } => {
                             let recorded = self.recordings.get(&index);
                             certificates::run(stage, (text, lines), expected, recorded)
+                        }
+                        Action::Probe { text, lines, expected } => {
+                            let (recorded, cancel) = (self.recordings.get(&index), self.cancel);
+                            let bounds = (step.timeout, &(|| cancel.level() > 0) as &dyn Fn() -> bool);
+                            probes::run(stage, (text, lines), expected, recorded, bounds)
                         }
                         Action::Files { dir, names, lines } => stage.list(dir, names, lines),
                         _ => return,

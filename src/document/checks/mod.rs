@@ -10,7 +10,7 @@ mod services;
 
 pub(super) use earlier::check as earlier;
 pub(super) use paths::check as paths;
-pub use paths::misplaced_directory;
+pub use paths::misplaced_path;
 pub(super) use placeholders::check as placeholders;
 pub use relocation::relocation_warnings;
 pub(super) use secrets::check as secrets;

@@ -35,12 +35,12 @@ pub(in crate::document) fn check(document: &Document, found: &mut Vec<Diagnostic
     }
 }
 
-/// What is wrong with `dir` in a block's own text: as with a path in an attribute.
+/// What is wrong with the path that `key` has in a block's own text: as with one in an attribute.
 #[must_use]
-pub fn misplaced_directory(written: &Spanned<String>, front: &FrontMatter) -> Option<Diagnostic> {
+pub fn misplaced_path(key: &str, written: &Spanned<String>, front: &FrontMatter) -> Option<Diagnostic> {
     let relocated: Vec<PagePath> =
         front.relocate.iter().filter_map(|directory| PagePath::parse(&directory.value)).collect();
-    problem("dir", written, &written.value, front, &relocated)
+    problem(key, written, &written.value, front, &relocated)
 }
 
 fn problem(

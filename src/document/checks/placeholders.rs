@@ -94,7 +94,9 @@ fn as_number(block: &Block, port: &Port, declared: &[&Spanned<String>]) -> Optio
     let in_text = |text: &Fragments| stands(text.text()).map(|at| text.span(at..at + number.len()));
     let in_value = |value: &Spanned<String>| stands(&value.value).map(|_| value.span);
     let place = match &block.kind {
-        BlockKind::Shell(_) | BlockKind::Cleanup(_) | BlockKind::File { .. } => in_text(&block.text),
+        BlockKind::Shell(_) | BlockKind::Cleanup(_) | BlockKind::File { .. } | BlockKind::Probe { .. } => {
+            in_text(&block.text)
+        }
         BlockKind::Transcript(transcript) => transcript.commands.iter().find_map(|one| in_text(&one.text)),
         BlockKind::Service(service) => in_text(&block.text)
             .or_else(|| in_value(&service.ready))
@@ -102,7 +104,6 @@ fn as_number(block: &Block, port: &Port, declared: &[&Spanned<String>]) -> Optio
         BlockKind::Patch { .. }
         | BlockKind::Files { .. }
         | BlockKind::Certificate { .. }
-        | BlockKind::Probe { .. }
         | BlockKind::Skip { .. } => None,
     }?;
     let message = format!("a run uses another port than {number}, and this stays as it is");

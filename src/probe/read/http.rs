@@ -73,13 +73,12 @@ fn is_host(host: &At<String>, reader: &mut Reader<'_>) -> bool {
 
 fn status(fields: &Fields<'_>, reader: &mut Reader<'_>) -> Option<At<u16>> {
     let status = reader.number_of(fields, "status")?;
-    match u16::try_from(status.value) {
-        Ok(value @ 200..=599) => Some(At { value, at: status.at }),
-        _ => {
-            let message = format!("no answer of a server has the status {}", status.value);
-            wrong(&status.at, message, "not a status", "a status is a number from 200 to 599", reader);
-            None
-        }
+    if let Ok(value @ 200..=599) = u16::try_from(status.value) {
+        Some(At { value, at: status.at })
+    } else {
+        let message = format!("no answer of a server has the status {}", status.value);
+        wrong(&status.at, message, "not a status", "a status is a number from 200 to 599", reader);
+        None
     }
 }
 

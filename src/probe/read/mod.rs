@@ -62,7 +62,7 @@ fn whole(table: &DeTable<'_>, reader: &mut Reader<'_>) -> Option<Probe> {
     let expect = EXPECTS.of_key(&top, "expect", reader);
     // Where its word is not known, nothing can be said of what goes with it.
     if expect.is_some() || !table.contains_key("expect") {
-        rules::check(&top, expect.as_ref().map(|expect| expect.value).unwrap_or(Expect::Ok), reader);
+        rules::check(&top, expect.as_ref().map_or(Expect::Ok, |expect| expect.value), reader);
     }
     let open = table.contains_key("expect") && expect.is_none();
     let expect = expect.unwrap_or(At { value: Expect::Ok, at });

@@ -29,7 +29,7 @@ use super::{
 /// How long it is waited for a server that wanted a certificate to say what it makes of the client, where it says nothing.
 const FIRST_WORD: Duration = Duration::from_millis(200);
 /// How long it is waited for a server to end the connection too.
-const LAST_WORD: Duration = Duration::from_millis(1000);
+const LAST_WORD: Duration = Duration::from_secs(1);
 
 /// How TLS ended before its time.
 #[derive(Debug)]

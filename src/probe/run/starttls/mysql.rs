@@ -1,6 +1,6 @@
-//! MySQL and MariaDB: the server greets, the client asks for TLS by a short form of its answer.
+//! `MySQL` and `MariaDB`: the server greets, the client asks for TLS by a short form of its answer.
 //!
-//! See "Connection Phase" in MySQL's internals, and "Connection" in MariaDB's knowledge base.
+//! See "Connection Phase" in `MySQL`'s internals, and "Connection" in `MariaDB`'s knowledge base.
 
 use std::io::Write as _;
 
@@ -22,7 +22,7 @@ const SSL: u32 = 0x0800;
 const SECURE_CONNECTION: u32 = 0x8000;
 const PLUGIN_AUTH: u32 = 0x0008_0000;
 
-/// "Connections using insecure transport are prohibited while --require_secure_transport=ON."
+/// "Connections using insecure transport are prohibited while --`require_secure_transport=ON`."
 const SECURE_TRANSPORT_REQUIRED: u16 = 3159;
 
 /// A packet: its number, and what is in it.

@@ -1,0 +1,72 @@
+//! Probe blocks: run in this process, with files as the session sees them, told by a receipt.
+
+use std::{cell::RefCell, time::Duration};
+
+use super::{
+    Recorded,
+    evaluate::{self, Evaluation},
+    host::Machine,
+    output::Output,
+    stage::{Done, Stage},
+};
+use crate::{
+    plan::Expected,
+    probe::{self, Inputs, Report},
+};
+
+/// The longest file that a block may name, in bytes: a machine's whole list of authorities has some hundred thousand.
+const MOST_READ: u64 = 4 << 20;
+
+/// Probes what the block `text` says; `lines` are its lines' places in the page. `stop` says that the run is interrupted.
+pub(super) fn run(
+    stage: &mut Stage<'_, '_>,
+    (text, lines): (&str, &[usize]),
+    expected: &Expected,
+    recorded: Option<&Recorded>,
+    (timeout, stop): (Duration, &dyn Fn() -> bool),
+) -> Done {
+    let place = |at: usize| {
+        let line = text.bytes().take(at).filter(|byte| *byte == b'\n').count();
+        lines.get(line).copied()
+    };
+    let report = probe::read_plain(text).and_then(|block| {
+        let machine = RefCell::new(&mut stage.machine);
+        probe::run(&block, &Session { machine }, timeout, stop)
+    });
+    let Report { receipt, failure } = match report {
+        Ok(report) => report,
+        Err(refusal) => {
+            let help = refusal.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
+            let done = stage.failed(&format!("{}{help}", refusal.message));
+            return Done {
+                evaluation: Evaluation { at: place(refusal.at.start), ..done.evaluation },
+                ..done
+            };
+        }
+    };
+    if stop() {
+        return stage.failed("interrupted");
+    }
+    let mut output = Output::new(stage.redactor, expected, recorded);
+    output.push(0, receipt.as_bytes());
+    let compared = output.finish();
+    let evaluation = match failure {
+        None => evaluate::of_receipt(expected, &compared, recorded),
+        Some(failure) => Evaluation {
+            at: place(failure.at.start),
+            ..Evaluation::failed(&stage.redactor.text(&failure.message))
+        },
+    };
+    Done::of_streams(evaluation, compared)
+}
+
+/// What a block asks of the session.
+struct Session<'m, 'c> {
+    machine: RefCell<&'m mut Machine<'c>>,
+}
+
+impl Inputs for Session<'_, '_> {
+    fn read(&self, path: &str) -> Result<Option<Vec<u8>>, String> {
+        self.machine.borrow_mut().read_bytes(path, MOST_READ)
+    }
+}
