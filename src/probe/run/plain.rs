@@ -17,48 +17,58 @@ const PLAIN: &[u8] = b"GET / HTTP/1.0\r\n\r\n";
 
 type Dial<'d, 'b> = &'d dyn Fn() -> io::Result<Line<'b>>;
 
-/// Two connections: over one TLS is spoken, or offered; over the other it is not, and that must be refused.
+/// Over one connection TLS is spoken; over the next one it is not, and that must be refused. One after the other: a server
+/// may have time for one client only.
 pub(super) fn refused(probe: &Probe, dial: Dial<'_, '_>) -> Verdict {
     let protocol = probe.starttls.as_ref().map(|protocol| protocol.value);
-    // Whose certificate it is does not matter here, only that there is one.
-    let name = ServerName::try_from(probe.connect.value.host.clone())
-        .or_else(|_| ServerName::try_from("localhost"))
-        .map(|name| name.to_owned());
-    let client = name
-        .map_err(|error| error.to_string())
-        .and_then(|name| Client::blind(name).map_err(|error| error.to_string()));
-    let mut client = match client {
-        Ok(client) => client,
-        Err(why) => return Verdict::other("failed", why),
-    };
-    let mut line = match dial() {
-        Ok(line) => line,
-        Err(error) => return Verdict::unconnected(&error),
-    };
-    if let Some(protocol) = protocol
-        && let Err(odd) = starttls::begin(protocol, &mut line)
-    {
-        return odd.verdict("before TLS could begin");
-    }
-    let shaken = client.shake(&mut line);
-    if !client.has_heard_tls(shaken.as_ref().err()) {
-        return match shaken {
-            Err(end) => client.verdict(&end, "during the handshake"),
-            Ok(()) => Verdict::other("no TLS", "what answers speaks no TLS"),
-        };
+    if let Err(verdict) = with(probe, protocol, dial, |_, _| Ok(None)) {
+        return verdict;
     }
     let verdict = match dial() {
         Err(error) => return Verdict::unconnected(&error),
         Ok(line) => without(line, protocol),
     };
-    let with = match (protocol, shaken.is_ok() && verdict.is == Some(Expect::PlaintextRefused)) {
-        (Some(protocol), true) => starttls::refuses_anyway(protocol, &mut client, &mut line).ok().flatten(),
-        _ => None,
+    let Some(protocol) = protocol.filter(|_| verdict.is == Some(Expect::PlaintextRefused)) else {
+        return verdict;
     };
-    if shaken.is_ok() {
-        let _ = client.close(&mut line);
+    if !starttls::may_refuse_anyway(protocol) {
+        return verdict;
     }
-    with.unwrap_or(verdict)
+    let anyway = |client: &mut Client, line: &mut Line<'_>| starttls::refuses_anyway(protocol, client, line);
+    with(probe, Some(protocol), dial, anyway).ok().flatten().unwrap_or(verdict)
+}
+
+/// Speaks TLS, whoever the server is, and does within it what is to be done there.
+///
+/// # Errors
+///
+/// What is found where there is no TLS.
+fn with(
+    probe: &Probe,
+    protocol: Option<StartTls>,
+    dial: Dial<'_, '_>,
+    act: impl FnOnce(&mut Client, &mut Line<'_>) -> Result<Option<Verdict>, End>,
+) -> Result<Option<Verdict>, Verdict> {
+    // Whose certificate it is does not matter here, only that there is one.
+    let name = ServerName::try_from(probe.connect.value.host.clone());
+    let name = name.or_else(|_| ServerName::try_from("localhost").map(|name| name.to_owned()));
+    let failed = |why: String| Verdict::other("failed", why);
+    let name = name.map_err(|error| failed(error.to_string()))?;
+    let mut client = Client::blind(name).map_err(|error| failed(error.to_string()))?;
+    let mut line = dial().map_err(|error| Verdict::unconnected(&error))?;
+    if let Some(protocol) = protocol {
+        starttls::begin(protocol, &mut line).map_err(|odd| odd.verdict("before TLS could begin"))?;
+    }
+    match client.shake(&mut line) {
+        Ok(()) => {
+            let found = act(&mut client, &mut line).ok().flatten();
+            let _ = client.close(&mut line);
+            Ok(found)
+        }
+        // It may want a certificate, or another TLS: that is TLS too.
+        Err(end) if client.has_heard_tls(&end) => Ok(None),
+        Err(end) => Err(client.verdict(&end, "during the handshake")),
+    }
 }
 
 fn without(mut line: Line<'_>, protocol: Option<StartTls>) -> Verdict {

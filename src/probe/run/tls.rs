@@ -194,9 +194,9 @@ impl Client {
         self.presents.own.is_some()
     }
 
-    /// Whether the server has spoken TLS.
-    pub(super) fn has_heard_tls(&self, end: Option<&End>) -> bool {
-        self.connection.protocol_version().is_some() || matches!(end, Some(End::Tls(Error::AlertReceived(_))))
+    /// Whether the server has spoken TLS before the handshake came to this end.
+    pub(super) fn has_heard_tls(&self, end: &End) -> bool {
+        self.connection.protocol_version().is_some() || matches!(end, End::Tls(Error::AlertReceived(_)))
     }
 
     /// `TLSv1.3`

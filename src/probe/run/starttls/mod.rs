@@ -80,7 +80,12 @@ pub(super) fn within(
     }
 }
 
-/// Whether a server that refused a client without TLS would have refused it with TLS too, for the same reason.
+/// Whether what refuses a client without TLS may have refused it with TLS too.
+pub(super) fn may_refuse_anyway(protocol: StartTls) -> bool {
+    matches!(protocol, StartTls::Postgres)
+}
+
+/// Whether a server that refused a client without TLS refuses it with TLS too, for the same reason.
 pub(super) fn refuses_anyway(
     protocol: StartTls,
     client: &mut Client,
