@@ -24,6 +24,8 @@ const PLUGIN_AUTH: u32 = 0x0008_0000;
 
 /// "Connections using insecure transport are prohibited while --`require_secure_transport=ON`."
 const SECURE_TRANSPORT_REQUIRED: u16 = 3159;
+/// "Access denied for user": also what `MariaDB`, and any account with `REQUIRE SSL`, say to whoever comes without TLS.
+const ACCESS_DENIED: u16 = 1045;
 
 /// A packet: its number, and what is in it.
 fn packet(line: &mut Line<'_>) -> Result<(u8, Vec<u8>), Odd> {
@@ -106,6 +108,10 @@ pub(super) fn plain(line: &mut Line<'_>) -> Result<Verdict, Odd> {
     }
     Ok(match error(&body) {
         Some((SECURE_TRANSPORT_REQUIRED, text)) => Verdict::of(Expect::PlaintextRefused, text),
+        Some((ACCESS_DENIED, text)) => {
+            let why = "to whom it does not know, the server does not say whether it wants TLS";
+            Verdict::other("not told", format!("{why}: {text} (error {ACCESS_DENIED})"))
+        }
         Some((number, text)) => Verdict::of(
             Expect::Ok,
             format!("without TLS the server goes on to who the client is: {text} (error {number})"),
