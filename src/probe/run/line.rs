@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, ErrorKind, Read, Write},
-    net::{TcpStream, ToSocketAddrs},
+    net::{Shutdown, TcpStream, ToSocketAddrs},
     sync::mpsc,
     time::{Duration, Instant},
 };
@@ -16,12 +16,20 @@ const TICK: Duration = Duration::from_millis(25);
 pub(super) trait Wire: Read + Write {
     /// The longest that a read or a write waits; then it fails with `WouldBlock` or `TimedOut`.
     fn set_patience(&self, time: Duration) -> io::Result<()>;
+
+    /// Says that nothing more will be written.
+    fn end(&self);
 }
 
 impl Wire for TcpStream {
     fn set_patience(&self, time: Duration) -> io::Result<()> {
         self.set_read_timeout(Some(time))?;
         self.set_write_timeout(Some(time))
+    }
+
+    fn end(&self) {
+        // Where the other side is gone already there is nobody to tell.
+        let _ = self.shutdown(Shutdown::Write);
     }
 }
 
@@ -64,6 +72,11 @@ impl<'b> Line<'b> {
         let done = act(self);
         self.sooner = None;
         done
+    }
+
+    /// Says that nothing more will be written.
+    pub(super) fn end(&self) {
+        self.wire.end();
     }
 
     fn wait(&self) -> io::Result<()> {

@@ -146,14 +146,23 @@ impl Under<'_> {
         if let Err(end) = shaken {
             return client.verdict(&end, "during the handshake");
         }
-        if let Err(end) = client.first_word(&mut line) {
+        if let Err(end) = client.first_word(&mut line, self.patience()) {
             return client.verdict(&end, "after the handshake");
         }
         let verdict = self.within(&mut client, &mut line);
-        match client.close(&mut line) {
-            Err(end) if verdict.is == Some(Expect::Ok) => client.verdict(&end, "after the handshake"),
-            _ => verdict,
-        }
+        client.close(&mut line);
+        verdict
+    }
+
+    /// How long a server that asked for a certificate may take to refuse a client. Most say something at once; one whose
+    /// answer is waited for later need not.
+    fn patience(&self) -> Duration {
+        let answers = self.probe.http.is_some() || self.probe.starttls.is_some();
+        Duration::from_millis(match self.probe.expect.value {
+            _ if answers => 100,
+            Expect::ClientCertRequired => 3000,
+            _ => 500,
+        })
     }
 
     /// What is said within TLS.

@@ -62,7 +62,11 @@ fn with(
     match client.shake(&mut line) {
         Ok(()) => {
             let found = act(&mut client, &mut line).ok().flatten();
-            let _ = client.close(&mut line);
+            if let Some(protocol) = protocol {
+                // What it answers is not asked for.
+                let _ = starttls::within(protocol, Expect::Ok, &mut client, &mut line);
+            }
+            client.close(&mut line);
             Ok(found)
         }
         // It may want a certificate, or another TLS: that is TLS too.

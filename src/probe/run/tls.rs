@@ -6,7 +6,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use rustls::{
@@ -26,10 +26,8 @@ use super::{
     verdict::Verdict,
 };
 
-/// How long it is waited for a server that wanted a certificate to say what it makes of the client, where it says nothing.
-const FIRST_WORD: Duration = Duration::from_millis(200);
 /// How long it is waited for a server to end the connection too.
-const LAST_WORD: Duration = Duration::from_secs(1);
+const LAST_WORD: Duration = Duration::from_millis(300);
 
 /// How TLS ended before its time.
 #[derive(Debug)]
@@ -109,35 +107,31 @@ impl Client {
         Ok(())
     }
 
-    /// Whether a server that may still refuse the client, in TLS 1.3, does: what it says first.
-    pub(super) fn first_word(&mut self, line: &mut Line<'_>) -> Result<(), End> {
+    /// Whether a server that may still refuse the client, in TLS 1.3, does: what it says first. One that says nothing
+    /// within `patience` lets it in.
+    pub(super) fn first_word(&mut self, line: &mut Line<'_>, patience: Duration) -> Result<(), End> {
         if !self.asked() || self.connection.protocol_version() != Some(ProtocolVersion::TLSv1_3) {
             return Ok(());
         }
-        match line.within(FIRST_WORD, |line| self.turn(line)) {
-            Err(End::Line(error)) if error.kind() == ErrorKind::TimedOut => Ok(()),
+        let begun = Instant::now();
+        match line.within(patience, |line| self.turn(line)) {
+            Err(End::Line(error)) if error.kind() == ErrorKind::TimedOut && begun.elapsed() >= patience => {
+                Ok(())
+            }
             done => done,
         }
     }
 
-    /// Ends politely, and hears whether the server refuses the client after all.
-    pub(super) fn close(&mut self, line: &mut Line<'_>) -> Result<(), End> {
+    /// Ends politely. What the server still says is not looked at: once it is told the end, TLS is over for the library,
+    /// and some servers go on without.
+    pub(super) fn close(&mut self, line: &mut Line<'_>) {
         self.connection.send_close_notify();
-        let (asked, mut last) = (self.asked(), Ok(()));
-        let _ = line.within(LAST_WORD, |line| -> Result<(), End> {
-            loop {
-                last = self.turn(line);
-                match &last {
-                    Ok(()) => {}
-                    Err(_) => return Ok(()),
-                }
-            }
+        line.within(LAST_WORD, |line| {
+            while self.connection.wants_write() && self.connection.write_tls(line).is_ok() {}
+            line.end();
+            let mut rest = [0; 4096];
+            while line.read(&mut rest).is_ok_and(|count| count > 0) {}
         });
-        match last {
-            // Whatever else happens now says nothing of the handshake.
-            Err(End::Tls(error @ Error::AlertReceived(_))) if asked => Err(End::Tls(error)),
-            _ => Ok(()),
-        }
     }
 
     /// Writes what is to be written, or reads what comes.
