@@ -34,6 +34,8 @@ mod language_transcripts;
 mod machine;
 mod parallel;
 mod passing;
+mod probes;
+mod probes_servers;
 mod prompts;
 mod recordings;
 #[cfg(target_os = "linux")]
