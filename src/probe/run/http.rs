@@ -239,7 +239,7 @@ mod tests {
             ("2\r\nhe\r\n3\r\nl", Length::Chunks, false, None),
             ("2\r\nhe\r\n3\r\nl", Length::Chunks, true, Some("hel")),
             ("ffffffffffffffff\r\nhe", Length::Chunks, true, Some("he")),
-            ("2\r\nhezz", Length::Chunks, false, Some("he")),
+            ("2\r\nhezzz", Length::Chunks, false, Some("he")),
         ] {
             assert_eq!(
                 text(body(bytes.as_bytes(), length, ended)).as_deref(),
