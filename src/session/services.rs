@@ -15,8 +15,10 @@ use crate::{
     probe,
 };
 
-/// The first pause between two looks at whether a service is ready; each next one is longer, up to the last.
+/// The pause between two looks at whether a service is ready, for as long as a quick one takes; then each next one is
+/// longer, up to the last.
 const FIRST_PAUSE: Duration = Duration::from_millis(5);
+const QUICK: Duration = Duration::from_millis(200);
 const LAST_PAUSE: Duration = Duration::from_millis(100);
 
 /// How long one look may take.
@@ -141,7 +143,9 @@ fn start<'s>(
             break Some(format!("it was not ready after {time}: {}", missing(action)));
         }
         std::thread::sleep(pause.min(step.timeout.saturating_sub(begun.elapsed())));
-        pause = (pause * 3 / 2).min(LAST_PAUSE);
+        if begun.elapsed() > QUICK {
+            pause = (pause * 3 / 2).min(LAST_PAUSE);
+        }
     };
     match failure {
         None => {

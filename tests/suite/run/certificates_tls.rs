@@ -303,9 +303,7 @@ fn rustls_refuses_each_fault() {
                     CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. }
                 )
             }),
-            ("untrusted", |error| {
-                matches!(error, CertificateError::UnknownIssuer | CertificateError::BadSignature)
-            }),
+            ("untrusted", |error| matches!(error, CertificateError::BadSignature)),
             ("self-signed", |error| matches!(error, CertificateError::UnknownIssuer)),
             ("constraint", |error| format!("{error:?}").contains("NameConstraintViolation")),
             ("revoked", |error| matches!(error, CertificateError::Revoked)),
