@@ -4,7 +4,7 @@
 //! the language, which readers do not see, say more:
 //!
 //! - `wrong=CODE,…`: these are the mistakes that it has;
-//! - `unverified`: it shows what is not built yet, so a run must say that of some step;
+//! - `unverified`: it shows what is not built yet, or needs a program that nobody has, so a run must say that of some step;
 //! - `file=NAME`: the examples below it find it under this name;
 //! - `plain`: it is no tutorial.
 //!

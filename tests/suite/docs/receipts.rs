@@ -34,3 +34,21 @@ fn the_receipt_of_the_page_for_windows_is_true() {
     assert!(shown.text.lines().count() > 8, "{}", shown.text);
     assert!(recorded.contains(&shown.text), "{}\nis not in\n{recorded}", shown.text);
 }
+
+/// In docs/probes.md the first probe of the first example has the receipt that is shown.
+#[test]
+#[cfg(target_os = "linux")]
+fn the_receipt_of_a_probe_is_true() {
+    let text = read("docs/probes.md");
+    let fences = fences("docs/probes.md", &text);
+    let page = fences.iter().find(|fence| fence.is_example()).expect("the example");
+    let shown = fences.iter().find(|fence| fence.text.starts_with("probe ")).expect("the receipt");
+    let room = tempfile::tempdir().expect("a directory");
+    fs::write(room.path().join("page.md"), &page.text).expect("the page");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tutor"));
+    command.args(["run", "--accept", "page.md"]).current_dir(room.path()).env_remove("CI");
+    let ran = command.output().expect("the program");
+    assert_eq!(ran.status.code(), Some(0), "{}", String::from_utf8_lossy(&ran.stdout));
+    let recorded = fs::read_to_string(room.path().join("snapshots/page/proves.snap")).expect("the recording");
+    assert!(recorded.contains(shown.text.trim_end()), "{recorded}");
+}
