@@ -179,12 +179,13 @@ impl Under<'_> {
             Verdict::ok()
         };
         if wanted == Expect::ClientCertRequired && verdict.is == Some(Expect::Ok) && verdict.why.is_empty() {
-            verdict.why = if client.asked() {
-                "the server asks for a certificate, and goes on without one"
+            let asked = client.asked();
+            let why = if asked {
+                "for a certificate, and goes on without one"
             } else {
-                "the server asks its clients for no certificate"
-            }
-            .to_owned();
+                "its clients for no certificate"
+            };
+            verdict.why = format!("the server asks {why}");
         }
         verdict
     }

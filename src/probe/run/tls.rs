@@ -220,7 +220,7 @@ impl Client {
     pub(super) fn verdict(&self, end: &End, doing: &str) -> Verdict {
         let presented = self.presented();
         if !presented.faults.is_empty() {
-            return of_faults(&presented, doing);
+            return of_faults(&presented);
         }
         match end {
             End::Line(error) => Verdict::broken(error, doing),
@@ -261,7 +261,7 @@ impl Client {
 }
 
 /// A verdict for each fault; one of a block's words only where it is the only one.
-pub(super) fn of_faults(presented: &Presented, _doing: &str) -> Verdict {
+fn of_faults(presented: &Presented) -> Verdict {
     let mut verdicts = presented.faults.iter().map(|fault| match fault {
         Fault::UnknownCa => {
             Verdict::of(Expect::UnknownCa, "no authority that is trusted signed the server's certificate")

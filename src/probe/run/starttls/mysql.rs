@@ -49,10 +49,7 @@ fn send(line: &mut Line<'_>, number: u8, body: &[u8]) -> Result<(), Odd> {
 fn error(body: &[u8]) -> Option<(u16, String)> {
     let [0xff, low, high, rest @ ..] = body else { return None };
     // The state of SQL comes first, but for errors that come before the greeting.
-    let text = match rest {
-        [b'#', _, _, _, _, _, text @ ..] => text,
-        text => text,
-    };
+    let text = if rest.first() == Some(&b'#') { rest.get(6..).unwrap_or_default() } else { rest };
     Some((u16::from_le_bytes([*low, *high]), said(text)))
 }
 
