@@ -68,7 +68,10 @@ const CRATES: &[Confined] = &[
     Confined { word: "clap_mangen", files: &["command/cli/"] },
     Confined { word: "duct", files: &["session/versions.rs"] },
     Confined { word: "indicatif", files: &["report/terminal.rs", "report/terminal/", "report/progress.rs"] },
+    Confined { word: "httparse", files: &["probe/"] },
     Confined { word: "rcgen", files: &["certificate/"] },
+    Confined { word: "rustls", files: &["probe/"] },
+    Confined { word: "rustls_native_certs", files: &["probe/"] },
 ];
 
 /// Where `unsafe` may stand: two files for an operating system, and at present for one.
