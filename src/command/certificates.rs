@@ -18,7 +18,7 @@ use crate::{
     diagnostic::{Diagnostic, draw, has_errors},
     document::{BlockKind, Document, filled, misplaced_path},
     report::{Color, Output, escape},
-    session::{Placed, place},
+    session::{Cancel, Placed, place},
     source::{Fragments, Sources, Spanned},
 };
 
@@ -81,19 +81,17 @@ fn wrong(found: &[Diagnostic], sources: &Sources, color: Color) -> Result<u8, Co
     say(&mut output, &format!("{}\n\n{}\n", drawn.trim_end(), summary(found)), WRONG)
 }
 
-/// Writes all files or none; the exit status of an interrupt that came meanwhile and waited.
+/// Writes all files or none; the exit status of an interrupt that came meanwhile and waited. (Where the system has no
+/// such signals, one ends the program at once: a file under a temporary name may be left.)
 fn write(
     block: &Block,
     directory: &Path,
     files: Vec<certificate::NewFile>,
 ) -> Result<Option<u8>, CommandError> {
-    let files: Vec<Placed> = files
-        .into_iter()
-        .map(|file| Placed { name: file.name, mode: file.mode, bytes: file.bytes.to_vec() })
-        .collect();
-    let held = interrupt::hold();
+    let files: Vec<Placed> = files.into_iter().map(Placed::from).collect();
+    let cancel = Cancel::listen().map_err(CommandError::Listen)?;
     place(directory, &files, &|_| Ok(block.replace)).map_err(CommandError::Certificates)?;
-    Ok(held.status())
+    Ok(cancel.status())
 }
 
 /// What a block asks of this machine.
@@ -122,53 +120,5 @@ impl Inputs for Machine<'_> {
 
     fn exists(&self, name: &str) -> bool {
         self.path(name).symlink_metadata().is_ok()
-    }
-}
-
-/// Ctrl-C and the like wait while files get their names, so that there are all or none.
-#[cfg(unix)]
-mod interrupt {
-    use std::sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    };
-
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-
-    pub(super) struct Held(Arc<AtomicUsize>);
-
-    pub(super) fn hold() -> Held {
-        let came = Arc::new(AtomicUsize::new(0));
-        for signal in [SIGHUP, SIGINT, SIGTERM] {
-            let number = usize::try_from(signal).unwrap_or(0);
-            // Where it can't be held it ends the program at once, as it did before.
-            let _ = signal_hook::flag::register_usize(signal, Arc::clone(&came), number);
-        }
-        Held(came)
-    }
-
-    impl Held {
-        /// 128 and the signal's number, as shells say it.
-        pub(super) fn status(&self) -> Option<u8> {
-            let signal = u8::try_from(self.0.load(Ordering::SeqCst)).unwrap_or(0);
-            (signal > 0).then(|| 128 + signal)
-        }
-    }
-}
-
-/// Here an interrupt ends the program at once: a file under a temporary name may be left.
-#[cfg(not(unix))]
-mod interrupt {
-    pub(super) struct Held;
-
-    pub(super) fn hold() -> Held {
-        Held
-    }
-
-    impl Held {
-        #[expect(clippy::unused_self, reason = "as on Unix")]
-        pub(super) fn status(&self) -> Option<u8> {
-            None
-        }
     }
 }

@@ -38,10 +38,7 @@ pub(super) fn run(
             Err(refusal) => return refused(stage, &refusal, place(&refusal)),
         }
     };
-    let files = files
-        .into_iter()
-        .map(|file| Placed { name: file.name, mode: file.mode, bytes: file.bytes.to_vec() })
-        .collect();
+    let files = files.into_iter().map(Placed::from).collect();
     if let Err(message) = stage.machine.place(&block.dir.value, files, block.replace) {
         return stage.failed(&format!("the certificates could not be written: {message}"));
     }
@@ -56,7 +53,8 @@ pub(super) fn run(
                 1 => "; one more claim does not hold".to_owned(),
                 more => format!("; {more} more claims do not hold"),
             };
-            Evaluation { at: place(failure), ..Evaluation::failed(&format!("{}{others}", failure.message)) }
+            let reason = stage.redactor.message(&format!("{}{others}", failure.message));
+            Evaluation { at: place(failure), ..Evaluation::failed(&reason) }
         }
     };
     Done {
@@ -67,8 +65,8 @@ pub(super) fn run(
 
 fn refused(stage: &Stage<'_, '_>, refusal: &Refusal, at: Option<usize>) -> Done {
     let help = refusal.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
-    let done = stage.failed(&format!("{}{help}", refusal.message));
-    Done { evaluation: Evaluation { at, ..done.evaluation }, ..done }
+    let reason = stage.redactor.message(&format!("{}{help}", refusal.message));
+    Done::of(Evaluation { at, ..Evaluation::failed(&reason) })
 }
 
 fn public(issued: Issued) -> Certificate {

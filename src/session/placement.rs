@@ -9,6 +9,8 @@ use std::{
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
+use crate::certificate::NewFile;
+
 /// A file that is to be written.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Placed {
@@ -18,6 +20,12 @@ pub struct Placed {
     pub mode: u32,
     /// What it holds. Maybe a private key.
     pub bytes: Vec<u8>,
+}
+
+impl From<NewFile> for Placed {
+    fn from(file: NewFile) -> Self {
+        Self { name: file.name, mode: file.mode, bytes: file.bytes.to_vec() }
+    }
 }
 
 impl std::fmt::Debug for Placed {
@@ -94,7 +102,7 @@ fn permit(_: &NamedTempFile, _: u32) -> io::Result<()> {
 }
 
 /// The system's words without Rust's "(os error 2)", and without the name of a file that only we know.
-fn words(error: &io::Error) -> String {
+pub(super) fn words(error: &io::Error) -> String {
     let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<io::Error>()).unwrap_or(error);
     let text = inner.to_string();
     let text = text.split(" (os error").next().unwrap_or(&text);

@@ -31,7 +31,7 @@ pub(super) const ROUNDS: u32 = 100_000;
 /// # Errors
 /// In words, why the system gives no key.
 pub(super) fn generate(algorithms: &[Algorithm]) -> Result<Vec<KeyPair>, String> {
-    let slow = algorithms.iter().filter(|algorithm| bits(**algorithm).is_some()).count();
+    let slow = algorithms.iter().filter(|algorithm| is_rsa(**algorithm)).count();
     let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(slow);
     if threads < 2 {
         return algorithms.iter().map(|algorithm| one(*algorithm)).collect();
@@ -67,6 +67,11 @@ fn one(algorithm: Algorithm) -> Result<KeyPair, String> {
         _ => &PKCS_ECDSA_P256_SHA256,
     };
     KeyPair::generate_for(by).map_err(|error| error.to_string())
+}
+
+/// Whether it is RSA.
+pub(super) fn is_rsa(algorithm: Algorithm) -> bool {
+    bits(algorithm).is_some()
 }
 
 /// The length of an RSA key; `None` where it is none.

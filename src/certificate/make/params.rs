@@ -10,7 +10,7 @@ use rcgen::{
 use time::{Duration, OffsetDateTime};
 
 use super::keys;
-use crate::certificate::{Algorithm, At, Attribute, Name, Subject, Use};
+use crate::certificate::{At, Attribute, Name, Subject, Use};
 
 /// emailAddress (PKCS#9) and domainComponent (RFC 4519), for which rcgen has no names.
 const EMAIL: [u64; 7] = [1, 2, 840, 113_549, 1, 9, 1];
@@ -112,11 +112,6 @@ pub(super) fn usage(of: Use) -> ExtendedKeyUsagePurpose {
         Use::Server => ExtendedKeyUsagePurpose::ServerAuth,
         Use::Client => ExtendedKeyUsagePurpose::ClientAuth,
     }
-}
-
-/// Whether the algorithm is RSA.
-pub(super) fn is_rsa(algorithm: Algorithm) -> bool {
-    matches!(algorithm, Algorithm::Rsa2048 | Algorithm::Rsa3072 | Algorithm::Rsa4096)
 }
 
 fn name(subject: &Subject) -> Result<DistinguishedName, String> {

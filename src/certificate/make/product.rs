@@ -362,7 +362,7 @@ impl<'w, 'b> Product<'w, 'b> {
         let Some((root, between)) = chain.split_last() else {
             return Verdict::Otherwise("it has no CA".to_owned());
         };
-        let lists: Vec<Vec<u8>> = workshop.lists.values().cloned().collect();
+        let lists: Vec<&[u8]> = workshop.lists.values().map(Vec::as_slice).collect();
         let key = workshop.key(index).map(keys::public);
         verify::verify(&verify::Case {
             leaf: &signed.der,

@@ -8,6 +8,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::{
     authority::Authority,
+    keys,
     params::{self, Purpose, Validity},
     receipt,
     request::Asked,
@@ -52,7 +53,7 @@ impl Parties<'_> {
     /// The certificate of a key that was made here.
     pub(super) fn sign(&self, subject: &Subject, key: (&KeyPair, Algorithm)) -> Result<Signed, String> {
         let validity = Validity::of(self.now, self.leaf.days.value).ok_or(FAR)?;
-        let purpose = self.purpose(params::is_rsa(key.1));
+        let purpose = self.purpose(keys::is_rsa(key.1));
         let params = params::leaf(subject, validity, &purpose)?;
         let certificate =
             params.signed_by(key.0, &self.issuer.issuer()?).map_err(|error| error.to_string())?;
@@ -63,7 +64,7 @@ impl Parties<'_> {
     /// A certificate for a request. The block's own names come before those that it asks for.
     pub(super) fn sign_request(&self, asked: &Asked, algorithm: Option<Algorithm>) -> Result<Signed, String> {
         let validity = Validity::of(self.now, self.leaf.days.value).ok_or(FAR)?;
-        let mut purpose = self.purpose(algorithm.is_some_and(params::is_rsa));
+        let mut purpose = self.purpose(algorithm.is_some_and(keys::is_rsa));
         if purpose.names.is_empty() {
             purpose.names.clone_from(&asked.names);
         }
@@ -88,7 +89,7 @@ impl Parties<'_> {
             return Err("a request of another step can't be spoilt".to_owned());
         };
         let days = self.leaf.days.value;
-        let mut purpose = self.purpose(params::is_rsa(key.1));
+        let mut purpose = self.purpose(keys::is_rsa(key.1));
         let (mut validity, mut shown) = (Validity::of(self.now, days), receipt::days(days));
         match fault {
             Fault::Expired => {

@@ -19,7 +19,7 @@ pub(super) struct Case<'c> {
     pub(super) between: &'c [CertificateDer<'static>],
     pub(super) root: &'c CertificateDer<'static>,
     /// The lists of revoked certificates that the client has.
-    pub(super) lists: &'c [Vec<u8>],
+    pub(super) lists: &'c [&'c [u8]],
     pub(super) as_: Use,
     /// The host that a client asked for.
     pub(super) host: Option<&'c Name>,

@@ -11,7 +11,9 @@ mod front;
 mod kinds;
 mod pages;
 mod platforms;
+mod services;
 mod transcripts;
+mod values;
 
 use self::folder::Folder;
 use super::{Document, parse, relocation_warnings};

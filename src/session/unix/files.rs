@@ -9,6 +9,7 @@ use std::{
 };
 
 use super::link::Way;
+use crate::session::placement::words;
 
 /// The permission bits of a file for which a page says none.
 const MODE: u32 = 0o644;
@@ -174,10 +175,4 @@ pub(super) fn copy(from: &Path, to: &Path) -> io::Result<()> {
         return Ok(());
     }
     fs::copy(from, to).map(drop).map_err(at)
-}
-
-/// The system's words without Rust's "(os error 2)".
-fn words(error: &io::Error) -> String {
-    let text = error.to_string();
-    text.split(" (os error").next().unwrap_or(&text).to_owned()
 }

@@ -67,7 +67,7 @@ impl Directories {
         }
         for page in here.iter().chain(&self.windows) {
             let name =
-                if here.contains(page) { page.clone() } else { page.replace('\\', "/").replace(':', "") };
+                if page.starts_with('/') { page.clone() } else { page.replace('\\', "/").replace(':', "") };
             let own = scratch.tree().join(name.trim_start_matches('/'));
             if let Some(parent) = own.parent() {
                 std::fs::create_dir_all(parent)?;

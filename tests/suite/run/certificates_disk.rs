@@ -5,14 +5,14 @@ use std::{
     fmt::Write as _,
     fs,
     os::unix::fs::PermissionsExt as _,
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
     thread::sleep,
     time::Duration,
 };
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::harness::{Block, Room, Run, page, soon};
+use super::harness::{Block, Room, Run, ended, page};
 use super::recordings::as_anybody;
 
 const SMALL: &str = r#"
@@ -120,18 +120,6 @@ fn many(leaves: usize, key: &str) -> String {
     text
 }
 
-fn ended(child: &mut Child) -> Option<i32> {
-    let mut status = None;
-    assert!(
-        soon(|| {
-            status = child.try_wait().unwrap();
-            status.is_some()
-        }),
-        "it goes on"
-    );
-    status.unwrap().code()
-}
-
 /// Whenever it comes.
 #[test]
 fn an_interrupt_leaves_all_files_or_none() {
@@ -149,7 +137,7 @@ fn an_interrupt_leaves_all_files_or_none() {
             sleep(Duration::from_millis(attempt));
             let _ = kill_process(Pid::from_child(&child), signal);
         }
-        let code = ended(&mut child);
+        let code = ended(&mut child).code();
         interrupted += usize::from(code != Some(0));
         let made = names(&room, &directory);
         let whole = 2 * (LEAVES + 1);
@@ -181,7 +169,7 @@ fn an_interrupted_run_leaves_all_files_or_none() {
         let mut child = room.start("ready");
         sleep(Duration::from_millis(wait));
         kill_process(Pid::from_child(&child), Signal::INT).unwrap();
-        assert_eq!(ended(&mut child), Some(130), "after {wait} ms");
+        assert_eq!(ended(&mut child).code(), Some(130), "after {wait} ms");
         room.assert_nothing_left();
         let left = room.read("left");
         let count = left.lines().count();

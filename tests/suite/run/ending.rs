@@ -1,13 +1,13 @@
 //! How runs end: failures, signals, and more output and steps than a page should have.
 
 use std::fs;
-use std::process::{Child, ExitStatus, Stdio};
+use std::process::{Child, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::harness::{Block, Room, case, check, events, page, soon};
+use super::harness::{Block, Room, case, check, ended, events, page, soon};
 
 #[test]
 fn cleanup_runs_whatever_happened() {
@@ -75,19 +75,6 @@ fn begun(blocks: &[Block]) -> (Room, Child) {
 
 fn signal(child: &Child, signal: Signal) {
     kill_process(Pid::from_child(child), signal).unwrap();
-}
-
-/// How the program ended, within ten seconds.
-fn ended(child: &mut Child) -> ExitStatus {
-    let mut status = None;
-    assert!(
-        soon(|| {
-            status = child.try_wait().unwrap();
-            status.is_some()
-        }),
-        "it goes on"
-    );
-    status.unwrap()
 }
 
 #[test]

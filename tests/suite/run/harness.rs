@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -252,6 +252,19 @@ pub(super) fn soon(mut holds: impl FnMut() -> bool) -> bool {
         sleep(Duration::from_millis(10));
     }
     true
+}
+
+/// How the program ended, within ten seconds.
+pub(super) fn ended(child: &mut Child) -> ExitStatus {
+    let mut status = None;
+    assert!(
+        soon(|| {
+            status = child.try_wait().unwrap();
+            status.is_some()
+        }),
+        "it goes on"
+    );
+    status.unwrap()
 }
 
 /// The processes (not zombies) whose command line or environment holds the mark.

@@ -1,6 +1,7 @@
 //! What blocks say, and what can be wrong in them.
 
 mod any;
+mod links;
 mod pictures;
 mod places;
 mod right;
