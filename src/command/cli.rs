@@ -120,6 +120,9 @@ struct Run {
     /// Leave the scratch directory, and say where
     #[arg(long)]
     keep: bool,
+    /// Use no program that `tutor.toml` names as a stand-in: what needs one is unverified
+    #[arg(long)]
+    no_stand_ins: bool,
     /// How many documents run at once; default: as many as the machine has processors
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
@@ -230,6 +233,7 @@ impl Run {
             },
             strict: self.strict || (ci && !self.no_strict),
             settings: Settings { relocate, keep: self.keep },
+            stand_ins: !self.no_stand_ins,
             jobs: self.jobs.map_or_else(processors, usize::from),
             snapshots: self.snapshots,
             reports: self.report,

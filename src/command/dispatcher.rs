@@ -215,7 +215,10 @@ mod tests {
         reports.push(Box::new(heard.clone()));
         let mut dispatcher = Dispatcher::start(&jobs, Recorder::new(Recording::Accept, &jobs), reports);
         let (document, platform) = ("page.md".to_owned(), None);
-        dispatcher.take(0, Event::DocumentStarted { document: document.clone(), platform, steps: 1 });
+        dispatcher.take(
+            0,
+            Event::DocumentStarted { document: document.clone(), platform, steps: 1, stand_ins: Vec::new() },
+        );
         for (attempt, state) in (1..).zip(attempts) {
             let end = Finished { attempt, state: *state, ..finished("page.md", "list", "new\n") };
             let (place, kind, command) = (end.place.clone(), StepKind::Shell, "ls".to_owned());

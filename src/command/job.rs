@@ -16,7 +16,7 @@ use super::{
 use crate::{
     document::Document,
     outcome::StepPlace,
-    plan::{self, Filter, Plan, Request},
+    plan::{self, Filter, Plan, Provided, Request},
     platform::{Platform, System},
     session::{Recorded, Recordings},
     snapshot::{Pending, Recording, Store},
@@ -55,9 +55,13 @@ pub(super) fn jobs(loaded: &Loaded, options: &options::Run) -> Result<Vec<Job>, 
     let ports = FreePorts::default();
     let ports = |shown| ports.for_run(shown);
     for page in &loaded.pages {
+        let provided = loaded.provided(page.source);
+        let provided: Vec<Provided> =
+            provided.iter().filter(|program| options.stand_ins || !program.stands_in).cloned().collect();
         let dir = options.snapshots.clone().unwrap_or_else(|| page.file.root.snapshots());
         let store = stores.entry(dir).or_insert_with_key(|dir| Rc::new(Store::new(dir.clone())));
-        for plan in plans(page, &loaded.sources, &options.platforms, filter, &ports) {
+        let asked = Asked { filter, provided: &provided };
+        for plan in plans(page, &loaded.sources, &options.platforms, asked, &ports) {
             match plan.and_then(|plan| Job::new(plan, Rc::clone(store), page.file.root.dir())) {
                 Ok(job) => jobs.push(job),
                 Err(error) => errors.push(error),
@@ -95,12 +99,19 @@ fn two_writers(jobs: &[Job]) -> Vec<CommandError> {
     pairs.into_iter().map(error).collect()
 }
 
+/// What is asked of the plans of a page beside its platforms.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked<'a> {
+    pub(super) filter: &'a Filter,
+    pub(super) provided: &'a [Provided],
+}
+
 /// The plans of one page: one, or with [`Platforms::All`] one per platform.
 pub(super) fn plans(
     page: &Page,
     sources: &Sources,
     platforms: &Platforms,
-    filter: &Filter,
+    asked: Asked<'_>,
     port: &dyn Fn(u16) -> u16,
 ) -> Vec<Result<Plan, CommandError>> {
     let Some(document) = &page.document else { return Vec::new() };
@@ -112,7 +123,8 @@ pub(super) fn plans(
             document: page.file.name.clone(),
             host: System::HOST,
             platform,
-            filter: filter.clone(),
+            filter: asked.filter.clone(),
+            provided: asked.provided,
             env: &|name| std::env::var(name).ok(),
             port: &port,
         };
@@ -254,6 +266,7 @@ pub(super) mod tests {
             platform: None,
             host: System::Linux,
             requires: Vec::new(),
+            provided: Vec::new(),
             relocate: Vec::new(),
             env: Vec::new(),
             unset: Vec::new(),

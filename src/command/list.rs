@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{
     check::summary,
     error::CommandError,
-    job::plans,
+    job::{Asked, plans},
     load::{current_directory, load},
     options,
     program::{WRONG, counted, say},
@@ -48,8 +48,10 @@ pub(super) fn list(options: &options::List, color: Color) -> Result<u8, CommandE
     }
     let mut plans_of_all = Vec::new();
     let mut errors = Vec::new();
+    let filter = Filter::default();
+    let asked = Asked { filter: &filter, provided: &[] };
     for page in &loaded.pages {
-        for plan in plans(page, &loaded.sources, &options.platforms, &Filter::default(), &|port| port) {
+        for plan in plans(page, &loaded.sources, &options.platforms, asked, &|port| port) {
             match plan {
                 Ok(plan) => plans_of_all.push(plan),
                 Err(error) => errors.push(error),

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     diagnostic::{Diagnostic, in_order},
     document::{self, Document, Workspace as _},
+    plan::Provided,
     source::{SourceId, Sources},
 };
 
@@ -46,6 +47,11 @@ impl Loaded {
     /// The files that were read, with their texts.
     pub(super) fn files(&self) -> impl Iterator<Item = (&Path, SourceId)> {
         self.read.all()
+    }
+
+    /// The programs that the project of a page has for where the machine has none of that name.
+    pub(super) fn provided(&self, page: SourceId) -> &[Provided] {
+        self.read.programs(page)
     }
 
     /// The file of a text.

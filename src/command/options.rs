@@ -44,6 +44,8 @@ pub(super) struct Run {
     /// Whether an unverified step fails the run.
     pub(super) strict: bool,
     pub(super) settings: Settings,
+    /// Whether a project's stand-ins may run where the machine has not the real program.
+    pub(super) stand_ins: bool,
     /// How many documents run at once, from 1.
     pub(super) jobs: usize,
     /// The recordings' directory, if not the root's own.

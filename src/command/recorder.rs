@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{error::CommandError, job::Job, options, versions::Versions};
+use super::{error::CommandError, job::Job, options, versions::versions};
 use crate::{
     document::{StepId, Streams},
     outcome::{Finished, State},
@@ -17,7 +17,6 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Recorder {
     mode: options::Recording,
-    versions: Versions,
     /// Recordings that several runs of one step share.
     shared: HashSet<PathBuf>,
     /// What the first of those runs printed, and what that run was.
@@ -42,7 +41,7 @@ impl Recorder {
             let paths = jobs.iter().flat_map(Job::recorded_paths);
             shared = paths.filter(|path| !seen.insert(*path)).cloned().collect();
         }
-        Self { mode, versions: Versions::default(), shared, said: HashMap::new(), errors: Vec::new() }
+        Self { mode, shared, said: HashMap::new(), errors: Vec::new() }
     }
 
     /// What could not be written.
@@ -78,16 +77,16 @@ impl Recorder {
             return;
         }
         if finished.state == State::Drifted {
-            self.compare_versions(job, step, path, finished);
+            Self::compare_versions(job, step, path, finished);
         }
         let written = match self.mode {
             options::Recording::Never => return,
             options::Recording::Pending => {
-                let recording = self.recording(job, step, finished);
+                let recording = Self::recording(job, step, finished);
                 job.store.write_pending(path, &recording).map(drop)
             }
             options::Recording::Accept => {
-                let recording = self.recording(job, step, finished);
+                let recording = Self::recording(job, step, finished);
                 job.store.write(path, &recording)
             }
         };
@@ -128,17 +127,17 @@ impl Recorder {
         !agree
     }
 
-    fn compare_versions(&mut self, job: &Job, step: &Step, path: &Path, finished: &mut Finished) {
+    fn compare_versions(job: &Job, step: &Step, path: &Path, finished: &mut Finished) {
         // It was read before the run. Where that is no longer possible, there is nothing to compare.
         if let Ok(Some(old)) = job.store.load(path)
             && !old.versions.is_empty()
         {
-            let new = self.versions.of(required(job, step));
+            let new = versions(required(job, step), &job.plan.provided);
             finished.changed = snapshot::changes(&old.versions, &new);
         }
     }
 
-    fn recording(&mut self, job: &Job, step: &Step, finished: &Finished) -> Recording {
+    fn recording(job: &Job, step: &Step, finished: &Finished) -> Recording {
         let (stdout, stderr) = streams(step, finished);
         Recording {
             tutorial: step.tutorial.clone(),
@@ -146,7 +145,7 @@ impl Recorder {
             platform: job.platform(),
             command: step.shown.clone(),
             exit: finished.exit,
-            versions: self.versions.of(required(job, step)),
+            versions: versions(required(job, step), &job.plan.provided),
             stdout,
             stderr,
         }

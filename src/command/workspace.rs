@@ -8,11 +8,12 @@ use std::{
 
 use super::{
     root::{Root, absolute},
-    settings::{self, Languages},
+    settings::{self, Settings},
 };
 use crate::{
     diagnostic::{Diagnostic, nearest},
     document::{Absent, Workspace},
+    plan::Provided,
     source::{SourceId, Sources},
 };
 
@@ -24,7 +25,7 @@ pub(super) struct Files {
     /// By its place, links followed: one file may be named in many ways.
     known: HashMap<PathBuf, SourceId>,
     /// By the directory of a root.
-    settings: HashMap<PathBuf, Languages>,
+    settings: HashMap<PathBuf, Settings>,
     /// What is wrong in the settings.
     diagnostics: Vec<Diagnostic>,
 }
@@ -47,12 +48,12 @@ impl Files {
         self.known.insert(place, source);
         self.read.insert(source, File { path: path.to_owned(), root: root.clone() });
         if !self.settings.contains_key(root.dir()) {
-            let (languages, text) = settings::languages(root.dir(), sources, &mut self.diagnostics);
+            let (settings, text) = settings::settings(root.dir(), sources, &mut self.diagnostics);
             if let Some(text) = text {
                 let file = File { path: root.dir().join(settings::NAME), root: root.clone() };
                 self.read.insert(text, file);
             }
-            self.settings.insert(root.dir().to_owned(), languages);
+            self.settings.insert(root.dir().to_owned(), settings);
         }
         source
     }
@@ -72,6 +73,16 @@ impl Files {
         }
         self.settings.extend(other.settings);
         self.diagnostics.extend(other.diagnostics);
+    }
+
+    /// The settings of the root of the file that a text was read from.
+    fn settings(&self, of: SourceId) -> Option<&Settings> {
+        self.settings.get(self.read.get(&of)?.root.dir())
+    }
+
+    /// The programs that the project of the file has that a text was read from.
+    pub(super) fn programs(&self, of: SourceId) -> &[Provided] {
+        self.settings(of).map_or(&[], |settings| settings.programs.as_slice())
     }
 
     /// What is wrong in the settings.
@@ -128,8 +139,7 @@ impl Workspace for Files {
     }
 
     fn languages(&self, from: SourceId) -> &[(String, String)] {
-        let settings = self.read.get(&from).and_then(|file| self.settings.get(file.root.dir()));
-        settings.map_or(&[], Vec::as_slice)
+        self.settings(from).map_or(&[], |settings| settings.languages.as_slice())
     }
 }
 

@@ -55,6 +55,7 @@ const PAGES: &[(&str, &str)] = pages! {
     "bad-pattern"
     "bad-port"
     "bad-profile"
+    "bad-program"
     "bad-ready"
     "bad-relocate"
     "bad-request"

@@ -39,6 +39,9 @@ pub enum Event {
         /// Steps that it has, for progress.
         #[serde(default)]
         steps: usize,
+        /// Programs in whose place the page's project runs others.
+        #[serde(default)]
+        stand_ins: Vec<String>,
     },
     /// An attempt at a step begins.
     StepStarted {

@@ -13,6 +13,8 @@ pub struct DocumentFold {
     pub host: String,
     /// How many steps it announced.
     pub planned: usize,
+    /// Programs in whose place others were to run.
+    pub stand_ins: Vec<String>,
     /// Its steps as far as they have ended, in their order, each folded from its last attempt. The outputs and the diff
     /// are kept only of those that someone will want to look at: drifted, failed, new.
     pub steps: Vec<Finished>,
@@ -48,6 +50,12 @@ impl DocumentFold {
     pub fn counts(&self) -> Counts {
         Counts::of(&self.steps)
     }
+
+    /// The programs in whose place others ran; none where nothing ran.
+    #[must_use]
+    pub fn stood_in(&self) -> &[String] {
+        if self.steps.iter().any(|step| step.state.has_run()) { &self.stand_ins } else { &[] }
+    }
 }
 
 /// All documents of a run, or of several runs merged.
@@ -82,8 +90,10 @@ impl Fold {
     pub fn push(&mut self, event: &Event) {
         match event {
             Event::RunStarted { .. } => self.started += 1,
-            Event::DocumentStarted { document, platform, steps } => {
-                self.begin(document, platform.as_deref()).planned = *steps;
+            Event::DocumentStarted { document, platform, steps, stand_ins } => {
+                let fold = self.begin(document, platform.as_deref());
+                fold.planned = *steps;
+                fold.stand_ins.clone_from(stand_ins);
             }
             Event::StepStarted { place, .. } => self.document(place).running = Some(place.clone()),
             Event::StepFinished(finished) => self.document(&finished.place).end(finished),
@@ -166,6 +176,7 @@ impl Fold {
             platform: platform.map(str::to_owned),
             host: self.host.clone(),
             planned: 0,
+            stand_ins: Vec::new(),
             steps: Vec::new(),
             running: None,
             reason: None,

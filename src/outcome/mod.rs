@@ -15,3 +15,4 @@ pub use event::{Certificate, Event, Finished, Stamped, StepKind, StepPlace};
 pub use fold::{DocumentFold, Fold};
 pub use read::{StreamError, read_stream};
 pub use state::State;
+pub use summary::stand_ins;

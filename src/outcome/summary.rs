@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Fold, State};
+use super::{DocumentFold, Fold, State};
 
 /// So many different reasons are named; what hides the numbers sums nothing up.
 const REASONS: usize = 3;
@@ -29,7 +29,7 @@ impl Fold {
             parts.push("nothing ran".to_owned());
         }
         let plural = if total == 1 { "" } else { "s" };
-        format!("{total} step{plural}: {}{}", parts.join(", "), self.elsewhere())
+        format!("{total} step{plural}: {}{}{}", parts.join(", "), self.elsewhere(), self.stood_in())
     }
 
     /// ` (mongod not found; zsh not found)`: why steps are unverified.
@@ -52,6 +52,13 @@ impl Fold {
         (count > 0).then(|| format!("{count} document{plural} failed{}", brackets(&reasons, REASONS, "; ")))
     }
 
+    /// ` (stand-in: mongod)`, of all documents.
+    fn stood_in(&self) -> String {
+        let names = self.documents.iter().flat_map(DocumentFold::stood_in).map(String::as_str);
+        let names: Vec<String> = distinct(names).into_iter().map(str::to_owned).collect();
+        stand_ins(&names)
+    }
+
     /// ` (macos page on linux)`: what passed there passed on another system than the page is for.
     fn elsewhere(&self) -> String {
         let pages = self.documents.iter().filter_map(|document| {
@@ -63,6 +70,16 @@ impl Fold {
         let pages: Vec<String> = pages.collect();
         let pages = distinct(pages.iter().map(String::as_str));
         brackets(&pages, pages.len(), ", ")
+    }
+}
+
+/// ` (stand-ins: mongod, mongosqld)`: what ran in the place of other programs has shown nothing of these.
+#[must_use]
+pub fn stand_ins(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [name] => format!(" (stand-in: {name})"),
+        names => format!(" (stand-ins: {})", names.join(", ")),
     }
 }
 

@@ -37,6 +37,7 @@ pub fn build(document: &Document, sources: &Sources, request: &Request<'_>) -> R
         platform: platform.clone(),
         host: request.host,
         requires: Vec::new(),
+        provided: request.provided.to_vec(),
         relocate: Vec::new(),
         env: Vec::new(),
         unset: Vec::new(),

@@ -18,8 +18,8 @@ pub use build::build;
 pub use error::PlanError;
 pub use filter::Filter;
 pub use model::{
-    Action, AnswerLine, Expected, FileCopy, Hunk, HunkLine, Plan, Port, Requirement, Ruling, Secret,
-    ServiceAction, ShellAction, Step, StepRef, TranscriptAction, TranscriptCommand,
+    Action, AnswerLine, Expected, FileCopy, Hunk, HunkLine, Plan, Port, Provided, Requirement, Ruling,
+    Secret, ServiceAction, ShellAction, Step, StepRef, TranscriptAction, TranscriptCommand,
 };
 pub use platform::all as all_platforms;
 pub use relocate::Relocation;

@@ -22,6 +22,8 @@ pub struct Plan {
     pub host: System,
     /// Programs without which nothing of this page runs.
     pub requires: Vec<Requirement>,
+    /// Programs that the page's project has for where the machine has none of that name.
+    pub provided: Vec<Provided>,
     /// Directories that are the run's own.
     pub relocate: Vec<String>,
     /// Variables of the page, as it gives them: placeholders are not replaced there.
@@ -52,6 +54,17 @@ pub struct Requirement {
     pub run: Option<String>,
     /// What finds the version in what that command prints: its first group, or all of it where it has none.
     pub pattern: Option<Regex>,
+}
+
+/// A program that a project has for where the machine has none of that name on its `PATH`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Provided {
+    /// The name under which pages know it.
+    pub program: String,
+    /// Where it lies; it need not be there.
+    pub path: PathBuf,
+    /// Whether it is another program, which does what pages want of the one of that name. A run names those it uses.
+    pub stands_in: bool,
 }
 
 /// A port that a run uses in the place of another.

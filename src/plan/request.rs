@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Filter;
+use super::{Filter, Provided};
 use crate::platform::{Platform, System};
 
 /// What is asked of a plan.
@@ -16,6 +16,8 @@ pub struct Request<'a> {
     pub platform: Option<Platform>,
     /// `--only`, `--skip`, `--from`.
     pub filter: Filter,
+    /// Programs that the page's project has for where the machine has none of that name.
+    pub provided: &'a [Provided],
     /// The caller's environment: the value of a variable where it is set.
     pub env: &'a dyn Fn(&str) -> Option<String>,
     /// The free port that this run uses for a port that pages show.

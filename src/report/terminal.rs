@@ -11,7 +11,7 @@ use super::{
     progress::Progress,
     seconds::seconds,
 };
-use crate::outcome::{Counts, Event, Finished, Fold, Stamped, State, StepPlace};
+use crate::outcome::{Counts, Event, Finished, Fold, Stamped, State, StepPlace, stand_ins};
 
 /// Results buffered beyond this are written though nobody watches.
 const BUFFERED: usize = 32 * 1024;
@@ -135,6 +135,7 @@ impl Terminal {
             .rfind(|fold| fold.document == *document && fold.platform.as_deref() == platform.as_deref());
         let steps = folded.map_or(&[][..], |fold| &fold.steps);
         let counts = (Counts::of(steps), steps.len());
+        let stood_in = stand_ins(folded.map_or(&[][..], |fold| fold.stood_in()));
         if let Some(reason) = reason {
             failure::title(&mut self.canvas, *state, &name, Some(reason));
         }
@@ -153,7 +154,7 @@ impl Terminal {
         }
         let mut line = Canvas::new(self.notes.color(), None);
         line.put(style_of(*state), state.name());
-        let ended = format!(" {name}: {} in {}", added_up(counts.0, counts.1), seconds(*took));
+        let ended = format!(" {name}: {} in {}{stood_in}", added_up(counts.0, counts.1), seconds(*took));
         line.line(PLAIN, &ended);
         let (notes, text) = (&mut self.notes, line.take());
         let mut write = || match notes.write(&text) {
@@ -243,7 +244,7 @@ impl Reporter for Terminal {
     fn glimpse(&mut self, event: &Event) {
         let Some(progress) = &self.progress else { return };
         match event {
-            Event::DocumentStarted { document, platform, steps } => {
+            Event::DocumentStarted { document, platform, steps, .. } => {
                 progress.document_started(&document_name(document, platform.as_deref()), *steps);
             }
             Event::StepStarted { place, .. } => {

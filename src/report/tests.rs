@@ -146,7 +146,12 @@ fn steps() -> Vec<Finished> {
 fn events(steps: Vec<Finished>, state: State, reason: Option<String>) -> Vec<Stamped> {
     let mut events = vec![
         Event::RunStarted { tutor: "0.1.0".into() },
-        Event::DocumentStarted { document: PAGE.into(), platform: Some("linux".into()), steps: steps.len() },
+        Event::DocumentStarted {
+            document: PAGE.into(),
+            platform: Some("linux".into()),
+            steps: steps.len(),
+            stand_ins: Vec::new(),
+        },
     ];
     for finished in steps {
         for attempt in 1..=finished.attempt {

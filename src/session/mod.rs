@@ -35,10 +35,9 @@ use unix as host;
 
 pub use cancel::Cancel;
 pub use placement::{Placed, place};
-pub use requirement::find as find_program;
+pub use requirement::version_of;
 pub use runner::run;
 pub use settings::{Recorded, Recordings, Relocate, Settings};
-pub use versions::version_of;
 
 /// Whether this process was started as a session's supervisor: then it has done that work, and this is its exit
 /// status. To be called first in `main`, before anything is printed or read.

@@ -1,6 +1,6 @@
 //! Why a page or a step cannot run on this machine. That is no failure: it is unverified, and says so.
 
-use super::{host::Machine, interpreter, requirement};
+use super::{host::Machine, interpreter, requirement::Programs};
 use crate::{
     document::Interpreter,
     plan::{Action, ServiceAction, ShellAction, Step, TranscriptAction},
@@ -8,8 +8,8 @@ use crate::{
 };
 
 /// What keeps `step` from running on this machine; the states of other steps are not its business.
-pub(super) fn of_step(machine: &Machine<'_>, step: &Step) -> Option<String> {
-    if let Some(program) = requirement::missing(&step.requires) {
+pub(super) fn of_step(machine: &Machine<'_>, programs: Programs<'_>, step: &Step) -> Option<String> {
+    if let Some(program) = programs.missing(step) {
         return Some(format!("{program} not found"));
     }
     let (shell, interpreter) = runner(&step.action)?;
@@ -17,11 +17,11 @@ pub(super) fn of_step(machine: &Machine<'_>, step: &Step) -> Option<String> {
         return Some(reason);
     }
     let program = interpreter.and_then(interpreter::program)?;
-    requirement::find(program).is_none().then(|| format!("{program} not found"))
+    programs.find(program).is_none().then(|| format!("{program} not found"))
 }
 
 /// What runs an action's text.
-fn runner(action: &Action) -> Option<(Shell, Option<&Interpreter>)> {
+pub(super) fn runner(action: &Action) -> Option<(Shell, Option<&Interpreter>)> {
     match action {
         Action::Shell(ShellAction { shell, interpreter, .. })
         | Action::Cleanup { shell, interpreter, .. }

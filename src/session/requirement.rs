@@ -5,15 +5,104 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::versions;
-use crate::plan::Requirement;
+use super::{interpreter, obstacles, versions};
+use crate::plan::{Plan, Provided, Requirement, Step};
 
 /// The longest part of a program's answer that a reason quotes, in characters.
 const MOST_QUOTED: usize = 80;
 
-/// Where `program` lies on the caller's `PATH`; a name with a slash is looked at as it is.
+/// What a run finds programs by: the caller's `PATH`, and what the page's project has for where nothing is there.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Programs<'p>(&'p [Provided]);
+
+impl<'p> Programs<'p> {
+    pub(super) fn of(plan: &'p Plan) -> Self {
+        Self(&plan.provided)
+    }
+
+    /// Where `program` lies.
+    pub(super) fn find(self, program: &str) -> Option<PathBuf> {
+        find(program).or_else(|| self.provided(program).map(|found| found.path.clone()))
+    }
+
+    /// What the project has for `program`, where the machine has none.
+    fn provided(self, program: &str) -> Option<&'p Provided> {
+        let known = self.0.iter().find(|known| known.program == program)?;
+        (runs(&known.path) && find(program).is_none()).then_some(known)
+    }
+
+    /// What the project has for programs that `plan` requires or runs texts with, and that the machine has not: each
+    /// once, in their order.
+    pub(super) fn used(self, plan: &Plan) -> Vec<&'p Provided> {
+        // Mostly there are none.
+        if self.0.is_empty() {
+            return Vec::new();
+        }
+        let of_page = plan.requires.iter().map(|requirement| requirement.program.as_str());
+        let of_steps = plan.steps.iter().filter(|step| step.ruling.is_none()).flat_map(|step| {
+            let own = obstacles::runner(&step.action)
+                .and_then(|(_, interpreter)| interpreter::program(interpreter?));
+            step.requires.iter().map(String::as_str).chain(own)
+        });
+        let mut used: Vec<&Provided> = Vec::new();
+        for program in of_page.chain(of_steps) {
+            if let Some(provided) = self.provided(program)
+                && !used.contains(&provided)
+            {
+                used.push(provided);
+            }
+        }
+        used
+    }
+
+    /// The first program of `step` that is not there.
+    pub(super) fn missing(self, step: &Step) -> Option<&str> {
+        step.requires.iter().map(String::as_str).find(|program| self.find(program).is_none())
+    }
+
+    /// What keeps `needed` from being met on this machine: not found, too old, or not to be told.
+    pub(super) fn unmet(self, needed: &Requirement) -> Option<String> {
+        let Requirement { program, min, run, pattern } = needed;
+        if self.find(program).is_none() {
+            return Some(format!("{program} not found"));
+        }
+        if min.is_none() && pattern.is_none() {
+            return None;
+        }
+        let provided = self.provided(program);
+        let command = run.as_ref().map_or_else(|| question(program, provided), |run| versions::by_shell(run));
+        let name = named(program, provided);
+        version_unmet(needed, &name, &command)
+    }
+}
+
+/// The command that makes `program` tell its version.
+fn question(program: &str, provided: Option<&Provided>) -> Vec<String> {
+    let mut command = versions::question(program);
+    if let (Some(provided), Some(first)) = (provided, command.first_mut().filter(|first| *first == program)) {
+        *first = provided.path.to_string_lossy().into_owned();
+    }
+    command
+}
+
+/// What a report calls it.
+fn named(program: &str, provided: Option<&Provided>) -> String {
+    let stands_in = provided.is_some_and(|provided| provided.stands_in);
+    if stands_in { format!("{program} (stand-in)") } else { program.to_owned() }
+}
+
+/// The version that `program` says it has, by its own way of telling it, where `provided` is what a project has for
+/// where the machine has none: `7.0.12`, `7.0.12 (stand-in)`. `None` where it says none.
 #[must_use]
-pub fn find(program: &str) -> Option<PathBuf> {
+pub fn version_of(program: &str, provided: &[Provided]) -> Option<String> {
+    let provided = Programs(provided).provided(program);
+    let said = versions::said(&question(program, provided))?;
+    let version = versions::version(&said)?;
+    Some(named(version, provided))
+}
+
+/// Where `program` lies on the caller's `PATH`; a name with a slash is looked at as it is.
+pub(super) fn find(program: &str) -> Option<PathBuf> {
     if program.contains(std::path::is_separator) {
         let path = PathBuf::from(program);
         return runs(&path).then_some(path);
@@ -46,23 +135,11 @@ fn runs(path: &Path) -> bool {
     path.is_file()
 }
 
-/// The first of `programs` that is not there.
-pub(super) fn missing<'p>(programs: impl IntoIterator<Item = &'p String>) -> Option<&'p str> {
-    programs.into_iter().map(String::as_str).find(|program| find(program).is_none())
-}
-
-/// What keeps `needed` from being met on this machine: not found, too old, or not to be told.
-pub(super) fn unmet(needed: &Requirement) -> Option<String> {
-    let Requirement { program, min, run, pattern } = needed;
-    if find(program).is_none() {
-        return Some(format!("{program} not found"));
-    }
-    if min.is_none() && pattern.is_none() {
-        return None;
-    }
-    let command = run.as_ref().map_or_else(|| versions::question(program), |run| versions::by_shell(run));
+/// What keeps the version of a program that is there from being the wanted one; `command` asks for it.
+fn version_unmet(needed: &Requirement, program: &str, command: &[String]) -> Option<String> {
+    let Requirement { min, run, pattern, .. } = needed;
     let shown = run.clone().unwrap_or_else(|| command.join(" "));
-    let said = versions::said(&command);
+    let said = versions::said(command);
     let found = said.as_deref().and_then(|said| match pattern {
         Some(pattern) => {
             let captures = pattern.captures(said)?;
@@ -195,7 +272,7 @@ mod tests {
             ),
         ];
         for (needed, reason) in cases {
-            assert_eq!(unmet(&needed).as_deref(), reason, "{needed:?}");
+            assert_eq!(Programs(&[]).unmet(&needed).as_deref(), reason, "{needed:?}");
         }
     }
 }

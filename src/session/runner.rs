@@ -15,7 +15,7 @@ use super::{
     output::Output,
     probes,
     redactors::Redactors,
-    requirement,
+    requirement::Programs,
     services::{Fallen, Services},
     stage::{Done, Ran, Stage},
     transcript,
@@ -38,10 +38,12 @@ pub fn run(
 ) {
     let begun = Instant::now();
     let platform = plan.platform.as_ref().map(ToString::to_string);
+    let provided = Programs::of(plan).used(plan);
     emit(Event::DocumentStarted {
         document: plan.document.clone(),
         platform: platform.clone(),
         steps: plan.steps.len(),
+        stand_ins: provided.iter().filter(|used| used.stands_in).map(|used| used.program.clone()).collect(),
     });
     let relocated;
     let mut run = Run {
@@ -128,7 +130,8 @@ impl<'r> Run<'r> {
         if self.cancel.level() > 0 {
             return Some((State::NotRun, "interrupted".to_owned()));
         }
-        if let Some(reason) = self.plan.requires.iter().find_map(requirement::unmet) {
+        let programs = Programs::of(self.plan);
+        if let Some(reason) = self.plan.requires.iter().find_map(|needed| programs.unmet(needed)) {
             return Some((State::Unverified, reason));
         }
         #[cfg(not(unix))]
@@ -299,7 +302,7 @@ impl<'r> Run<'r> {
                 return Some(format!("it needs {}, which is {ended}", needed.name));
             }
         }
-        obstacles::of_step(&stage.machine, step)
+        obstacles::of_step(&stage.machine, Programs::of(self.plan), step)
     }
 
     /// An attempt at a shell step. While it runs, the step before it is judged.

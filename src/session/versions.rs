@@ -75,12 +75,6 @@ static ANSWERS: LazyLock<Mutex<HashMap<Question, Answer>>> = LazyLock::new(Mutex
 type Question = Vec<String>;
 type Answer = Option<String>;
 
-/// The version that `program` says it has, by its own way of telling it; `None` where it says none.
-#[must_use]
-pub fn version_of(program: &str) -> Option<String> {
-    version(&said(&question(program))?).map(str::to_owned)
-}
-
 /// The command that makes `program` tell its version.
 pub(super) fn question(program: &str) -> Vec<String> {
     let asked = ASKED.iter().find(|(name, ..)| *name == program);
@@ -205,7 +199,6 @@ mod tests {
             assert_eq!(said(&command).as_deref(), Some("1.2.3\n"));
         }
         assert_eq!(std::fs::read_to_string(count).unwrap(), "x\n");
-        assert_eq!(version_of("sh-that-is-nowhere"), None);
     }
 
     #[test]

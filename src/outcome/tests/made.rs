@@ -38,7 +38,12 @@ pub(super) fn finished(step: &str, state: State) -> Finished {
 }
 
 pub(super) fn begin(platform: Option<&str>) -> Event {
-    Event::DocumentStarted { document: PAGE.to_owned(), platform: platform.map(str::to_owned), steps: 3 }
+    Event::DocumentStarted {
+        document: PAGE.to_owned(),
+        platform: platform.map(str::to_owned),
+        steps: 3,
+        stand_ins: Vec::new(),
+    }
 }
 
 pub(super) fn end(platform: Option<&str>, state: State, reason: Option<&str>) -> Event {

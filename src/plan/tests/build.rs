@@ -31,6 +31,7 @@ fn request<'a>() -> Request<'a> {
         host: System::Linux,
         platform: None,
         filter: Filter::default(),
+        provided: &[],
         env: &environment,
         port: &|port| port + 1,
     }

@@ -42,6 +42,7 @@ fn request<'a>(platform: Option<&str>) -> Request<'a> {
         host: System::Linux,
         platform: platform.map(|name| Platform::parse(name).unwrap()),
         filter: Filter::default(),
+        provided: &[],
         env: &|name| (name == "SET").then(|| "value".to_owned()),
         port: &|port| port + 1000,
     }

@@ -197,6 +197,7 @@ fn a_relocated_plan_names_the_runs_directories() {
         host: System::Macos,
         platform: None,
         filter: Filter::default(),
+        provided: &[],
         env: &|_| None,
         port: &|port| port,
     };

@@ -14,8 +14,11 @@ pub(super) fn path() -> String {
 
 /// All variables of a session; the page's own come last and win.
 pub(super) fn variables(scratch: &Scratch, own: &[(String, String)]) -> Vec<(String, String)> {
+    // Programs that the machine has come first.
+    let provided = scratch.programs();
+    let path = if provided.is_dir() { format!("{}:{}", path(), provided.display()) } else { path() };
     let mut variables: Vec<(String, String)> = vec![
-        ("PATH".into(), path()),
+        ("PATH".into(), path),
         ("HOME".into(), scratch.home().to_string_lossy().into_owned()),
         ("TMPDIR".into(), scratch.temporary().to_string_lossy().into_owned()),
         ("TZ".into(), "UTC".into()),
@@ -40,9 +43,11 @@ pub(super) fn real_home() -> Option<PathBuf> {
     (real.is_dir() && real != Path::new("/") && !Path::new("/tmp").starts_with(&real)).then_some(real)
 }
 
-/// Directories right below `home` in which programs on `PATH` lie: they stay in sight where `home` is covered.
-pub(super) fn programs_in(home: &Path) -> Vec<PathBuf> {
+/// Directories right below `home` in which programs on `PATH` lie, and the `others`: they stay in sight where `home` is
+/// covered.
+pub(super) fn programs_in(home: &Path, others: &[PathBuf]) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = std::env::split_paths(&path())
+        .chain(others.iter().cloned())
         .filter_map(|directory| {
             let first = directory.strip_prefix(home).ok()?.components().next()?;
             let top = home.join(first);

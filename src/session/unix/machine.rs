@@ -28,6 +28,7 @@ use crate::{
         Cancel, Settings,
         answers::Prompter,
         attempt::{Channel, Ending, Job},
+        requirement::Programs,
     },
 };
 
@@ -96,7 +97,10 @@ impl<'c> Machine<'c> {
     pub(in crate::session) fn open(plan: &Plan, settings: &Settings, cancel: &'c Cancel) -> io::Result<Self> {
         let scratch = Scratch::make()?;
         let terminal = Terminal::open()?;
-        let directories = Directories::new(&plan.relocate, settings.relocate);
+        let provided = Programs::of(plan).used(plan);
+        scratch.provide(&provided)?;
+        let programs = provided.iter().map(|program| program.path.clone()).collect();
+        let directories = Directories::new(&plan.relocate, settings.relocate, programs);
         let (keeper, view) = directories.supervise(&scratch, &terminal)?;
         let replaced = directories.replaced(&scratch, view.as_ref())?;
         Ok(Self {

@@ -18,12 +18,14 @@ pub(super) struct Directories {
     /// Those of Windows, `C:\data`: no view can have them, so their names are replaced whatever is asked for.
     windows: Vec<String>,
     way: Relocate,
+    /// Programs of the project, which must stay in sight.
+    programs: Vec<PathBuf>,
 }
 
 impl Directories {
-    pub(super) fn new(relocate: &[String], way: Relocate) -> Self {
+    pub(super) fn new(relocate: &[String], way: Relocate, programs: Vec<PathBuf>) -> Self {
         let (windows, here) = relocate.iter().cloned().partition(|path| !path.starts_with('/'));
-        Self { here, windows, way }
+        Self { here, windows, way, programs }
     }
 
     /// Starts the supervisor; with a view of its own where directories are to be relocated and the system can.
@@ -40,7 +42,7 @@ impl Directories {
             view,
         };
         if !self.here.is_empty() && matches!(self.way, Relocate::Auto | Relocate::Mount) {
-            let view = view(scratch, &self.here);
+            let view = view(scratch, &self.here, &self.programs);
             match Keeper::start(&start(Some(view.clone()))) {
                 Ok(keeper) => return Ok((keeper, Some(view))),
                 Err(error) if self.way == Relocate::Mount => {
@@ -89,13 +91,13 @@ fn own_directories(scratch: &Scratch, view: Option<&View>) -> Vec<PathBuf> {
 }
 
 /// The view in which the directories of `relocate` are the run's own.
-fn view(scratch: &Scratch, relocate: &[String]) -> View {
+fn view(scratch: &Scratch, relocate: &[String], programs: &[PathBuf]) -> View {
     let relocate: Vec<PathBuf> = relocate.iter().map(PathBuf::from).collect();
     let real = environment::real_home().filter(|home| !relocate.iter().any(|path| path.starts_with(home)));
     View {
         tree: scratch.tree(),
         relocate,
-        programs: real.as_deref().map(environment::programs_in).unwrap_or_default(),
+        programs: real.as_deref().map(|home| environment::programs_in(home, programs)).unwrap_or_default(),
         home: real.map(|real| (real, scratch.home())),
     }
 }

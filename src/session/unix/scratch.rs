@@ -6,6 +6,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use super::variables::quoted;
+use crate::{plan::Provided, platform::Shell};
+
 /// Where scratch directories lie. The name stays short, since a socket's path may have at most 107 bytes.
 const BASE: &str = if cfg!(target_os = "macos") { "/private/tmp" } else { "/tmp" };
 
@@ -68,9 +71,36 @@ impl Scratch {
         &self.shells
     }
 
+    /// What starts programs of the project that the machine has not.
+    pub(super) fn programs(&self) -> PathBuf {
+        self.root.join("bin")
+    }
+
     /// What stands for relocated directories.
     pub(super) fn tree(&self) -> PathBuf {
         self.root.join("fs")
+    }
+
+    /// Makes these programs be found under the names that pages know them by, and no other that lies beside them.
+    ///
+    /// # Errors
+    ///
+    /// The system's words, with the place.
+    pub(super) fn provide(&self, programs: &[&Provided]) -> io::Result<()> {
+        if programs.is_empty() {
+            return Ok(());
+        }
+        let directory = self.programs();
+        fs::create_dir(&directory).map_err(at(&directory))?;
+        for program in programs {
+            let own = directory.join(&program.program);
+            let word = quoted(Shell::Sh, program.path.as_os_str().as_encoded_bytes());
+            // Not a link: a program may look for its parts beside the path that it was called by.
+            let text = [b"#!/bin/sh\nexec ".as_slice(), &word, b" \"$@\"\n"].concat();
+            fs::write(&own, text).map_err(at(&own))?;
+            fs::set_permissions(&own, fs::Permissions::from_mode(0o755)).map_err(at(&own))?;
+        }
+        Ok(())
     }
 
     /// Leaves it where it is.

@@ -37,6 +37,7 @@ mod passing;
 mod probes;
 mod probes_servers;
 mod prompts;
+mod provided;
 mod recordings;
 #[cfg(target_os = "linux")]
 mod relocation;

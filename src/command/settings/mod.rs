@@ -1,4 +1,6 @@
-//! `tutor.toml`: the programs that run steps of languages that are no shell's.
+//! `tutor.toml`: the programs that run steps of languages that are no shell's, and where programs lie.
+
+mod programs;
 
 use std::{fs, io, path::Path};
 
@@ -6,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::{
     diagnostic::{Diagnostic, nearest},
+    plan::Provided,
     platform::Shell,
     source::{SourceId, Sources, Span},
 };
@@ -16,35 +19,41 @@ pub(super) const NAME: &str = "tutor.toml";
 /// Languages, each with the command that runs a file of it.
 pub(super) type Languages = Vec<(String, String)>;
 
-/// The languages in the settings of the root `dir`, and the text of these; none where it has no settings. What is wrong
-/// there is reported.
-pub(super) fn languages(
+/// What the settings of a root say.
+#[derive(Debug, Default)]
+pub(super) struct Settings {
+    pub(super) languages: Languages,
+    /// Programs for where the machine has none of that name.
+    pub(super) programs: Vec<Provided>,
+}
+
+/// The tables that there can be.
+const TABLES: [&str; 3] = ["languages", "programs", "stand-ins"];
+
+/// The settings of the root `dir`, and their text; nothing where it has none. What is wrong there is reported.
+pub(super) fn settings(
     dir: &Path,
     sources: &mut Sources,
     found: &mut Vec<Diagnostic>,
-) -> (Languages, Option<SourceId>) {
+) -> (Settings, Option<SourceId>) {
     let text = match fs::read(dir.join(NAME)).map(String::from_utf8) {
         Ok(Ok(text)) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return (Languages::new(), None),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return (Settings::default(), None),
         Ok(Err(_)) => return unreadable("is not UTF-8", sources, found),
         Err(error) => return unreadable(&format!("could not be read: {error}"), sources, found),
     };
     let source = sources.add(NAME, text);
-    (read(source, sources.get(source).text(), found), Some(source))
+    (read(dir, source, sources.get(source).text(), found), Some(source))
 }
 
-fn unreadable(
-    why: &str,
-    sources: &mut Sources,
-    found: &mut Vec<Diagnostic>,
-) -> (Languages, Option<SourceId>) {
+fn unreadable(why: &str, sources: &mut Sources, found: &mut Vec<Diagnostic>) -> (Settings, Option<SourceId>) {
     let source = sources.add(NAME, "");
     let message = format!("the settings file {why}");
     found.push(Diagnostic::error("unreadable-file", message, Span::new(source, 0..0), "this file"));
-    (Languages::new(), None)
+    (Settings::default(), None)
 }
 
-fn read(source: SourceId, text: &str, found: &mut Vec<Diagnostic>) -> Languages {
+fn read(dir: &Path, source: SourceId, text: &str, found: &mut Vec<Diagnostic>) -> Settings {
     let table = match DeTable::parse(text) {
         Ok(table) => table.into_inner(),
         Err(error) => {
@@ -52,30 +61,39 @@ fn read(source: SourceId, text: &str, found: &mut Vec<Diagnostic>) -> Languages 
             let why = error.message().lines().next().unwrap_or_default().to_lowercase();
             let message = "the settings are not TOML";
             found.push(Diagnostic::error("settings-syntax", message, Span::new(source, at), why));
-            return Languages::new();
+            return Settings::default();
         }
     };
-    let mut languages = Languages::new();
+    let mut settings = Settings::default();
     for (key, value) in &table {
-        let span = Span::new(source, key.span());
-        if key.get_ref() != "languages" {
-            found.push(unknown(key.get_ref(), span));
+        let (span, kind) = (Span::new(source, key.span()), key.get_ref());
+        if !TABLES.contains(&&**kind) {
+            found.push(unknown(kind, span));
             continue;
         }
         let DeValue::Table(table) = value.get_ref() else {
-            let message = "`languages` must be a table, and is none";
-            let error =
-                Diagnostic::error("wrong-type", message, Span::new(source, value.span()), "not a table");
-            found.push(error.help("write it like `[languages]`, and below it `python = \"python3 {file}\"`"));
+            let message = format!("`{kind}` must be a table, and is none");
+            let place = Span::new(source, value.span());
+            let line =
+                if kind == "languages" { "python = \"python3 {file}\"" } else { "server = \"tools/server\"" };
+            let help = format!("write it like `[{kind}]`, and below it `{line}`");
+            found.push(Diagnostic::error("wrong-type", message, place, "not a table").help(help));
             continue;
         };
-        for (name, command) in table {
-            let place = Span::new(source, command.span());
+        for (name, value) in table {
+            let place = Span::new(source, value.span());
             let name = Name { text: name.get_ref(), span: Span::new(source, name.span()) };
-            languages.extend(language(&name, command.get_ref(), place, found));
+            let value = value.get_ref();
+            if kind == "languages" {
+                settings.languages.extend(language(&name, value, place, found));
+            } else if let Some(path) = programs::path(&name, value, place, dir, found) {
+                let program =
+                    Provided { program: name.text.to_owned(), path, stands_in: kind == "stand-ins" };
+                programs::add(&mut settings.programs, program, name.span, found);
+            }
         }
     }
-    languages
+    settings
 }
 
 /// The name of a language, and where it stands.
@@ -113,14 +131,16 @@ fn language(
 fn unknown(key: &str, span: Span) -> Diagnostic {
     let message = format!("`tutor.toml` has no key `{key}`");
     let error = Diagnostic::error("unknown-key", message, span, "unknown key");
-    match nearest(key, ["languages"]) {
+    match nearest(key, TABLES) {
         Some(near) => error.help(format!("did you mean `{near}`?")).fix(span, near),
-        None => error.help("the only key is `languages`"),
+        None => error.help("the keys are `languages`, `programs` and `stand-ins`"),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::read;
     use crate::{diagnostic::draw, source::Sources};
 
@@ -128,7 +148,7 @@ mod tests {
         let mut sources = Sources::new();
         let source = sources.add("tutor.toml", text);
         let mut found = Vec::new();
-        let languages = read(source, text, &mut found);
+        let languages = read(Path::new("/root"), source, text, &mut found).languages;
         let codes = found.iter().map(|found| found.code).collect();
         (languages, codes, draw(&found, &sources, false))
     }
