@@ -14,14 +14,15 @@ pub(super) fn versions<'p>(
     programs.into_iter().filter_map(of).collect()
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
-    use std::{fs, os::unix::fs::PermissionsExt as _};
-
-    use super::*;
-
     #[test]
+    #[cfg(unix)]
     fn leaves_out_what_is_not_there_and_names_what_stands_in() {
+        use std::{fs, os::unix::fs::PermissionsExt as _};
+
+        use super::*;
+
         let scratch = tempfile::tempdir().unwrap();
         let path = scratch.path().join("server");
         fs::write(&path, "#!/bin/sh\necho server 2.3.4\n").unwrap();

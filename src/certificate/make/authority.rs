@@ -39,7 +39,8 @@ impl Authority {
         by: Option<&Self>,
         now: OffsetDateTime,
     ) -> Result<Self, String> {
-        let validity = params::Validity::of(now, ca.days.value).ok_or("no calendar goes so far")?;
+        let mut validity = params::Validity::of(now, ca.days.value).ok_or("no calendar goes so far")?;
+        validity = by.map_or(validity, |above| validity.under(above.until));
         let params = params::authority(&ca.subject, validity, ca.path_length, &ca.permit)?;
         let certificate = match by {
             None => params.self_signed(&key),

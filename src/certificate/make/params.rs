@@ -33,6 +33,17 @@ impl Validity {
         let from = from.replace_nanosecond(0).ok()?;
         Some(Self { from, until: from.checked_add(Duration::days(days.into()))? })
     }
+
+    /// The same, but no longer than a CA that is valid until `end`, and was made for as many days a moment ago.
+    pub(super) fn under(self, end: OffsetDateTime) -> Self {
+        let until = if self.is_much_longer_than(end) { self.until } else { self.until.min(end) };
+        Self { until, ..self }
+    }
+
+    /// Whether it is longer than a CA that is valid until `end`, by a day or more.
+    pub(super) fn is_much_longer_than(self, end: OffsetDateTime) -> bool {
+        self.until - end >= Duration::days(1)
+    }
 }
 
 /// What all certificates have: subject, validity, a serial number of its own.

@@ -52,7 +52,7 @@ impl Parties<'_> {
 
     /// The certificate of a key that was made here.
     pub(super) fn sign(&self, subject: &Subject, key: (&KeyPair, Algorithm)) -> Result<Signed, String> {
-        let validity = Validity::of(self.now, self.leaf.days.value).ok_or(FAR)?;
+        let validity = Validity::of(self.now, self.leaf.days.value).ok_or(FAR)?.under(self.issuer.until);
         let purpose = self.purpose(keys::is_rsa(key.1));
         let params = params::leaf(subject, validity, &purpose)?;
         let certificate =
@@ -63,7 +63,7 @@ impl Parties<'_> {
 
     /// A certificate for a request. The block's own names come before those that it asks for.
     pub(super) fn sign_request(&self, asked: &Asked, algorithm: Option<Algorithm>) -> Result<Signed, String> {
-        let validity = Validity::of(self.now, self.leaf.days.value).ok_or(FAR)?;
+        let validity = Validity::of(self.now, self.leaf.days.value).ok_or(FAR)?.under(self.issuer.until);
         let mut purpose = self.purpose(algorithm.is_some_and(keys::is_rsa));
         if purpose.names.is_empty() {
             purpose.names.clone_from(&asked.names);
@@ -91,6 +91,7 @@ impl Parties<'_> {
         let days = self.leaf.days.value;
         let mut purpose = self.purpose(keys::is_rsa(key.1));
         let (mut validity, mut shown) = (Validity::of(self.now, days), receipt::days(days));
+        validity = validity.map(|validity| validity.under(self.issuer.until));
         match fault {
             Fault::Expired => {
                 validity = Validity::starting(self.now - Duration::days(11), 10);

@@ -189,8 +189,8 @@ impl<'b> Workshop<'b> {
     }
 
     pub(super) fn no_longer_than(&self, above: &Authority, days: &At<u32>) -> Result<(), Refusal> {
-        let until = super::params::Validity::of(self.now, days.value).map(|validity| validity.until);
-        if until.is_none_or(|until| until > above.until) {
+        let validity = super::params::Validity::of(self.now, days.value);
+        if validity.is_none_or(|validity| validity.is_much_longer_than(above.until)) {
             let left = (above.until - self.now).whole_days();
             let error = refused(
                 "outlives-issuer",

@@ -154,6 +154,20 @@ fn a_ca_that_cannot_sign_is_refused() {
 }
 
 #[test]
+fn what_would_outlive_its_ca_by_less_than_a_day_ends_with_it() {
+    let files = ca(EC, &CA.replace("100", "30"));
+    // From an hour ago on: 23 hours longer than the CA, and a day more than that.
+    let text = BELOW.replace("days = 30", "days = 31");
+    signs(&files, &text, "  validity 31 days\n");
+    let issued = Files::of(&made_on(&text, &machine(&files)));
+    issued.write("ca.crt", &files.read("ca.crt"));
+    let end = |name: &str| issued.ok(&format!("x509 -in {name} -noout -enddate"));
+    assert_eq!(end("web.crt"), end("ca.crt"));
+    let refusal = refused(&BELOW.replace("days = 30", "days = 32"), &machine(&files));
+    assert_eq!(refusal.code, "outlives-issuer");
+}
+
+#[test]
 fn an_expired_ca_is_refused() {
     let files = ca(EC, CA);
     files.write("empty", b"");
