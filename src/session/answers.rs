@@ -19,6 +19,8 @@ const LONGEST: usize = 4 * 1024;
 pub(super) enum Waits {
     /// One does.
     Yes,
+    /// One does among other things, and for a certain time.
+    Polls,
     /// None does.
     No,
     /// The system does not say.
@@ -165,7 +167,13 @@ impl<'a> Prompter<'a> {
         match waits {
             Waits::No => return Look::Wait,
             Waits::Unknown if prompt.is_empty() || quiet < QUIET_UNKNOWN => return Look::Wait,
-            Waits::Yes | Waits::Unknown => {}
+            // It may be at work, and listen for a key that stops it; where it asks what the page says, it waits for the answer.
+            Waits::Polls
+                if prompt.is_empty() || quiet < if self.fits(&prompt) { QUIET } else { QUIET_UNKNOWN } =>
+            {
+                return Look::Wait;
+            }
+            Waits::Yes | Waits::Polls | Waits::Unknown => {}
         }
         let Some(answers) = self.answers else {
             return if quiet < QUIET {
@@ -203,6 +211,12 @@ impl<'a> Prompter<'a> {
                 Look::Fail(Asked { prompt, expected, open_ended })
             }
         }
+    }
+
+    /// Whether the next answer is one to this prompt.
+    fn fits(&self, prompt: &str) -> bool {
+        let next = self.answers.and_then(|answers| answers.get(self.next));
+        next.is_some_and(|answer| split(&answer.text, prompt).is_some())
     }
 
     /// The unfinished line of the channel that wrote last, or else of another.
@@ -408,5 +422,20 @@ mod tests {
         assert_eq!(prompter.look(Waits::No, Duration::from_secs(60)), Look::Wait);
         assert_eq!(prompter.look(Waits::Unknown, Duration::from_millis(1900)), Look::Wait);
         assert_eq!(prompter.look(Waits::Unknown, QUIET_UNKNOWN), Look::Type(b"Ada\n".to_vec()));
+    }
+
+    #[test]
+    fn a_program_with_timers_is_answered_what_it_asks_and_given_time_for_the_rest() {
+        let answers = lines(&["Name: Ada"]);
+        let asked = |prompt: &[u8]| {
+            let mut prompter = Prompter::new(Some(&answers), false);
+            prompter.take(Channel::Stdout, prompt, &mut |_, _| {});
+            prompter
+        };
+        assert_eq!(asked(b"Name: ").look(Waits::Polls, QUIET / 2), Look::Wait);
+        assert_eq!(asked(b"Name: ").look(Waits::Polls, QUIET), Look::Type(b"Ada\n".to_vec()));
+        assert_eq!(asked(b"Connecting").look(Waits::Polls, Duration::from_millis(1900)), Look::Wait);
+        assert!(matches!(asked(b"Surname: ").look(Waits::Polls, QUIET_UNKNOWN), Look::Fail(_)));
+        assert_eq!(asked(b"").look(Waits::Polls, Duration::from_secs(60)), Look::Wait);
     }
 }

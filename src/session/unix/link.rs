@@ -165,6 +165,8 @@ pub(super) enum Reply {
 pub(super) enum Reading {
     /// Yes.
     Yes,
+    /// It waits for that among other things, and for a certain time: a program that has timers, too.
+    Polls,
     /// No.
     No,
     /// The system does not tell.

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::link::{RawPid, Reading};
 
-/// Looks through everything below `root` for a process that is blocked in a read of `terminal`, or waits without an
-/// end until it can read from it (the line editors of shells and interpreters).
+/// Looks through everything below `root` for a process that is blocked in a read of `terminal`, or waits until it can
+/// read from it: without an end (the line editors of shells and interpreters), or for a time (programs that have timers).
 ///
 /// `/proc/PID/syscall` names the system call in which a process is blocked and its arguments (proc(5)), and
 /// `/proc/PID/fd/N` says what a descriptor is.
@@ -14,9 +14,10 @@ pub(super) fn reading(root: RawPid, terminal: &Path) -> Reading {
     let mut answer = Reading::No;
     for process in super::tree::descendants(root) {
         match linux::reads(process.pid, terminal) {
-            Some(true) => return Reading::Yes,
-            Some(false) => {}
-            None => answer = Reading::Unknown,
+            Some(Reading::Yes) => return Reading::Yes,
+            Some(Reading::Polls) => answer = Reading::Polls,
+            None if answer == Reading::No => answer = Reading::Unknown,
+            _ => {}
         }
     }
     answer
@@ -32,7 +33,7 @@ pub(super) fn reading(_root: RawPid, _terminal: &Path) -> Reading {
 mod linux {
     use std::{fs, io::ErrorKind, os::unix::fs::FileExt, path::Path};
 
-    use super::RawPid;
+    use super::{RawPid, Reading};
 
     /// No such process.
     const ESRCH: i32 = 3;
@@ -41,13 +42,13 @@ mod linux {
     const MOST: u64 = 1024;
 
     /// `None`: the system does not say (a program of another user).
-    pub(super) fn reads(pid: RawPid, terminal: &Path) -> Option<bool> {
+    pub(super) fn reads(pid: RawPid, terminal: &Path) -> Option<Reading> {
         let call = match fs::read_to_string(format!("/proc/{pid}/syscall")) {
             Ok(call) => call,
             // The process has ended meanwhile.
-            Err(error) if error.raw_os_error() == Some(ESRCH) => return Some(false),
+            Err(error) if error.raw_os_error() == Some(ESRCH) => return Some(Reading::No),
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                return if Path::new(&format!("/proc/{pid}")).exists() { None } else { Some(false) };
+                return if Path::new(&format!("/proc/{pid}")).exists() { None } else { Some(Reading::No) };
             }
             Err(_) => return None,
         };
@@ -55,27 +56,32 @@ mod linux {
         let number = words.next().and_then(|number| number.parse::<u32>().ok());
         let arguments: Vec<u64> =
             words.filter_map(|hex| u64::from_str_radix(hex.trim_start_matches("0x"), 16).ok()).collect();
-        let descriptors = number.and_then(|number| waited_for(pid, number, &arguments)).unwrap_or_default();
+        let waited_for = number.and_then(|number| waited_for(pid, number, &arguments));
+        let Some((ends, descriptors)) = waited_for else { return Some(Reading::No) };
         let is_terminal = |descriptor: u64| {
             let file = fs::read_link(format!("/proc/{pid}/fd/{descriptor}"));
             file.is_ok_and(|file| file == terminal || file == Path::new("/dev/tty"))
         };
-        Some(descriptors.into_iter().any(is_terminal))
+        Some(match descriptors.into_iter().any(is_terminal) {
+            false => Reading::No,
+            true if ends => Reading::Polls,
+            true => Reading::Yes,
+        })
     }
 
-    /// The descriptors that a system call waits for until one can be read, however long that takes.
-    fn waited_for(pid: RawPid, number: u32, arguments: &[u64]) -> Option<Vec<u64>> {
+    /// The descriptors that a system call waits for until one can be read, and whether it ends without that after a time.
+    fn waited_for(pid: RawPid, number: u32, arguments: &[u64]) -> Option<(bool, Vec<u64>)> {
         let &[first, second, third, fourth, fifth, ..] = arguments else { return None };
         // What a 32-bit `int` holds: -1 has no upper half.
-        let for_ever = |timeout: u64| timeout & 0x8000_0000 != 0;
-        match number {
-            numbers::READ => Some(vec![first]),
-            numbers::POLL if for_ever(third) => polled(pid, first, second),
-            numbers::PPOLL if third == 0 => polled(pid, first, second),
-            numbers::SELECT | numbers::PSELECT if fifth == 0 => selected(pid, first, second),
-            numbers::EPOLL_WAIT | numbers::EPOLL_PWAIT if for_ever(fourth) => registered(pid, first),
-            _ => None,
-        }
+        let ends = |timeout: u64| timeout & 0x8000_0000 == 0;
+        Some(match number {
+            numbers::READ => (false, vec![first]),
+            numbers::POLL => (ends(third), polled(pid, first, second)?),
+            numbers::PPOLL => (third != 0, polled(pid, first, second)?),
+            numbers::SELECT | numbers::PSELECT => (fifth != 0, selected(pid, first, second)?),
+            numbers::EPOLL_WAIT | numbers::EPOLL_PWAIT => (ends(fourth), registered(pid, first)?),
+            _ => return None,
+        })
     }
 
     /// Those of `poll`'s array of `count` entries at `place` that wait for input.

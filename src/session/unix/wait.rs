@@ -146,6 +146,7 @@ impl Wait<'_, '_> {
     fn look(&mut self, quiet: Duration, active: &mut Instant) -> io::Result<Look> {
         let waits = match self.keeper.ask(&Request::Readers)? {
             Reply::Reading(Reading::Yes) => Waits::Yes,
+            Reply::Reading(Reading::Polls) => Waits::Polls,
             Reply::Reading(Reading::Unknown) => Waits::Unknown,
             _ => Waits::No,
         };

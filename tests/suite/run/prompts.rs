@@ -47,6 +47,24 @@ fn answers_are_typed() {
             "a=passed",
         ),
         case(
+            "a program with timers, which waits for the terminal and for a time by turns",
+            &[
+                (
+                    "@SH@ #a",
+                    "python3 -uc 'import select, sys\nsys.stdout.write(\"Name: \")\nwhile not select.select([0], [], [], 0.3)[0]: pass\nprint(\"hello \" + sys.stdin.readline().strip())'",
+                    "hello Ann",
+                ),
+                ("text .answers", "Name: Ann", "-"),
+                (
+                    "@SH@ #b",
+                    "python3 -uc 'import select, sys\np = select.epoll()\np.register(0, select.EPOLLIN)\nsys.stdout.write(\"Name: \")\nwhile not p.poll(0.3): pass\nprint(\"hello \" + sys.stdin.readline().strip())'",
+                    "hello Bob",
+                ),
+                ("text .answers", "Name: Bob", "-"),
+            ],
+            "a=passed b=passed",
+        ),
+        case(
             "the shell's own read, twice; what is read lasts",
             &[
                 ("@SH@ #a", "printf 'One? '; read -r a\nprintf 'Two? ' >&2; read -r b", ""),
