@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use regex::Regex;
 
-use super::{Stream, path, pem::Pem, secret::Secrets, shell::ShellPrefix};
+use super::{Stream, path, pem::Pem, port, secret::Secrets, shell::ShellPrefix};
 
 /// What a run knows that its outputs must not show as it is.
 #[derive(Clone, Debug, Default)]
@@ -83,14 +83,15 @@ impl Redactor {
         self.prepared_secrets().and_then(|secrets| secrets.all(&result)).unwrap_or(result)
     }
 
-    /// What [`Self::secrets`] does, and the page's own paths for relocated ones: for messages that quote a program.
+    /// What [`Self::secrets`] does, and the page's own paths and ports for those of the run: for messages that quote a program.
     /// Other paths stay true (no `[SCRATCH]`), for the message may be about just that place.
     #[must_use]
     pub fn message(&self, text: &str) -> String {
         let text = self.secrets(text);
         let relocated = self.config.paths.iter().filter(|(_, name)| !name.starts_with('['));
         let relocated: Vec<_> = relocated.cloned().collect();
-        path::replace(&relocated, &text).unwrap_or(text)
+        let text = path::replace(&relocated, &text).unwrap_or(text);
+        port::replace(&self.config.ports, &text).unwrap_or(text)
     }
 
     pub(super) fn config(&self) -> &Config {

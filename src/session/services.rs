@@ -127,7 +127,7 @@ fn start<'s>(
         Ok(serving) => serving,
         Err(message) => return (stage.failed(&format!("the service could not be started: {message}")), None),
     };
-    let mut waiting = Waiting { log: Log::default(), has_ended: false };
+    let mut waiting = Waiting { log: Log::default(), has_ended: false, is_nameless: false };
     let mut pause = FIRST_PAUSE;
     let failure = loop {
         match waiting.look(stage, action, &mut serving) {
@@ -140,7 +140,7 @@ fn start<'s>(
         }
         if begun.elapsed() >= step.timeout {
             let time = evaluate::duration(step.timeout);
-            break Some(format!("it was not ready after {time}: {}", missing(action)));
+            break Some(format!("it was not ready after {time}: {}", waiting.missing(action)));
         }
         std::thread::sleep(pause.min(step.timeout.saturating_sub(begun.elapsed())));
         if begun.elapsed() > QUICK {
@@ -180,6 +180,8 @@ struct Waiting {
     log: Log,
     /// Whether its command has come to its end, as it should.
     has_ended: bool,
+    /// Whether it was ready but for the process id of what went into the background.
+    is_nameless: bool,
 }
 
 impl Waiting {
@@ -208,8 +210,28 @@ impl Waiting {
             Ready::Exit => self.has_ended,
         };
         match &action.daemon {
-            Some(path) if ready => stage.machine.adopt(serving, path),
+            Some(path) if ready => {
+                let named = stage.machine.adopt(serving, path)?;
+                self.is_nameless = !named;
+                Ok(named)
+            }
             _ => Ok(ready),
+        }
+    }
+
+    /// What a service that is not ready lacks.
+    fn missing(&self, action: &ServiceAction) -> String {
+        match &action.daemon {
+            Some(path) if self.is_nameless => {
+                format!("there is no process id in {path}, which `daemon=` names")
+            }
+            Some(_) if self.has_ended => {
+                let missing = missing(action);
+                format!(
+                    "its command came to its end, but {missing} (what it left in the background may say why, in its own log)"
+                )
+            }
+            _ => missing(action),
         }
     }
 }

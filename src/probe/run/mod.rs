@@ -146,7 +146,11 @@ impl Under<'_> {
         if let Err(end) = shaken {
             return client.verdict(&end, "during the handshake");
         }
-        if let Err(end) = client.first_word(&mut line, self.patience()) {
+        let patience = self.patience();
+        // A server that refuses by closing the connection may have given the client tickets for the next one before.
+        let settled =
+            if self.probe.expect.value == Expect::ClientCertRequired { patience } else { patience / 2 };
+        if let Err(end) = client.first_word(&mut line, patience, settled) {
             return client.verdict(&end, "after the handshake");
         }
         let verdict = self.within(&mut client, &mut line);

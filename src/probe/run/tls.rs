@@ -23,7 +23,7 @@ use super::{
     identity::Identity,
     judge::{Judge, Presented, Presents},
     line::Line,
-    verdict::Verdict,
+    verdict::{Verdict, is_end},
 };
 
 /// How long it is waited for a server to end the connection too.
@@ -107,19 +107,34 @@ impl Client {
         Ok(())
     }
 
-    /// Whether a server that may still refuse the client, in TLS 1.3, does: what it says first. One that says nothing
-    /// within `patience` lets it in.
-    pub(super) fn first_word(&mut self, line: &mut Line<'_>, patience: Duration) -> Result<(), End> {
-        if !self.asked() || self.connection.protocol_version() != Some(ProtocolVersion::TLSv1_3) {
+    /// Whether a server that asked for a certificate refuses the client behind the handshake: by an alert, as TLS 1.3
+    /// has it, or by closing the connection. One that says something of its own, or nothing within `patience`, lets it
+    /// in; one that has said something of TLS has `settled` as long again to think of it.
+    pub(super) fn first_word(
+        &mut self,
+        line: &mut Line<'_>,
+        patience: Duration,
+        settled: Duration,
+    ) -> Result<(), End> {
+        if !self.asked() {
             return Ok(());
         }
-        let begun = Instant::now();
-        match line.within(patience, |line| self.turn(line)) {
-            Err(End::Line(error)) if error.kind() == ErrorKind::TimedOut && begun.elapsed() >= patience => {
-                Ok(())
+        let mut until = Instant::now() + patience;
+        while !self.has_something_to_read() {
+            let left = until.saturating_duration_since(Instant::now());
+            match line.within(left, |line| self.turn(line)) {
+                Err(End::Line(error)) if error.kind() == ErrorKind::TimedOut && Instant::now() >= until => {
+                    break;
+                }
+                done => done?,
             }
-            done => done,
+            until = until.min(Instant::now() + settled);
         }
+        Ok(())
+    }
+
+    fn has_something_to_read(&mut self) -> bool {
+        self.connection.process_new_packets().is_ok_and(|state| state.plaintext_bytes_to_read() > 0)
     }
 
     /// Ends politely. What the server still says is not looked at: once it is told the end, TLS is over for the library,
@@ -188,6 +203,10 @@ impl Client {
         self.presents.own.is_some()
     }
 
+    fn has_shaken_hands(&self) -> bool {
+        !self.connection.is_handshaking()
+    }
+
     /// Whether the server has spoken TLS before the handshake came to this end.
     pub(super) fn has_heard_tls(&self, end: &End) -> bool {
         self.connection.protocol_version().is_some() || matches!(end, End::Tls(Error::AlertReceived(_)))
@@ -223,6 +242,12 @@ impl Client {
             return of_faults(&presented);
         }
         match end {
+            End::Line(error)
+                if is_end(error) && self.has_shaken_hands() && self.asked() && !self.presents() =>
+            {
+                let why = "it asked for a certificate, and closed the connection to a client that has none";
+                Verdict::of(Expect::ClientCertRequired, why)
+            }
             End::Line(error) => Verdict::broken(error, doing),
             End::Tls(Error::AlertReceived(alert)) => self.refusal(*alert),
             End::Tls(Error::InvalidMessage(_)) => Verdict::other("no TLS", "what answers speaks no TLS"),

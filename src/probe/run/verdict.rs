@@ -33,12 +33,7 @@ impl Verdict {
     pub(super) fn broken(error: &io::Error, doing: &str) -> Self {
         match error.kind() {
             ErrorKind::TimedOut => Self::other("timed out", format!("the time was over {doing}")),
-            ErrorKind::UnexpectedEof
-            | ErrorKind::ConnectionReset
-            | ErrorKind::ConnectionAborted
-            | ErrorKind::BrokenPipe => {
-                Self::other("closed", format!("the server closed the connection {doing}"))
-            }
+            _ if is_end(error) => Self::other("closed", format!("the server closed the connection {doing}")),
             _ => Self::other("failed", format!("{doing}: {}", words(error))),
         }
     }
@@ -51,6 +46,17 @@ impl Verdict {
             _ => Self::other("not connected", words(error)),
         }
     }
+}
+
+/// Whether the other side closed the connection.
+pub(super) fn is_end(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::UnexpectedEof
+            | ErrorKind::ConnectionReset
+            | ErrorKind::ConnectionAborted
+            | ErrorKind::BrokenPipe
+    )
 }
 
 /// The system's own words, without the number.

@@ -226,6 +226,37 @@ fn clients_with_a_certificate_are_let_in_or_rejected() {
 }
 
 #[test]
+fn a_server_may_refuse_behind_the_handshake_by_closing_the_connection() {
+    // As MongoDB's does: it asks every client, lets the handshake come to its end, and then looks what it got.
+    let server = "import socket, ssl\n\
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)\n\
+        context.load_cert_chain('web.crt', 'web.key')\n\
+        context.load_verify_locations('authority.crt')\n\
+        context.verify_mode = ssl.CERT_OPTIONAL\n\
+        context.maximum_version = ssl.TLSVersion.TLSv1_@VERSION@\n\
+        listening = socket.create_server(('127.0.0.1', <ask13>))\n\
+        kept = []\n\
+        while True:\n    \
+            try: client = context.wrap_socket(listening.accept()[0], server_side=True)\n    \
+            except OSError: continue\n    \
+            if client.getpeercert(): kept.append(client)\n    \
+            else: client.close()\n";
+    for version in ["3", "2"] {
+        let server = server.replace("@VERSION@", version);
+        all_pass(
+            &head(&["ask13"]),
+            &[
+                pki(),
+                ("python #server .file path=server.py", leak(server), "-"),
+                service("ask13", "<ask13>", "exec python3 server.py"),
+                probe("refused", &tls("ask13", "", "expect = 'client-cert-required'")),
+                probe("let-in", &tls("ask13", ", cert = 'client.crt', key = 'client.key'", "")),
+            ],
+        );
+    }
+}
+
+#[test]
 fn plain_connections_are_refused_or_taken() {
     let python =
         |port: &str| service("python", port, "exec python3 -m http.server --bind 127.0.0.1 <python>");

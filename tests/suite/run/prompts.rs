@@ -47,24 +47,6 @@ fn answers_are_typed() {
             "a=passed",
         ),
         case(
-            "a program with timers, which waits for the terminal and for a time by turns",
-            &[
-                (
-                    "@SH@ #a",
-                    "python3 -uc 'import select, sys\nsys.stdout.write(\"Name: \")\nwhile not select.select([0], [], [], 0.3)[0]: pass\nprint(\"hello \" + sys.stdin.readline().strip())'",
-                    "hello Ann",
-                ),
-                ("text .answers", "Name: Ann", "-"),
-                (
-                    "@SH@ #b",
-                    "python3 -uc 'import select, sys\np = select.epoll()\np.register(0, select.EPOLLIN)\nsys.stdout.write(\"Name: \")\nwhile not p.poll(0.3): pass\nprint(\"hello \" + sys.stdin.readline().strip())'",
-                    "hello Bob",
-                ),
-                ("text .answers", "Name: Bob", "-"),
-            ],
-            "a=passed b=passed",
-        ),
-        case(
             "the shell's own read, twice; what is read lasts",
             &[
                 ("@SH@ #a", "printf 'One? '; read -r a\nprintf 'Two? ' >&2; read -r b", ""),
@@ -129,6 +111,28 @@ fn fails_soon(shell: &str, blocks: &[Block], words: &[&str]) {
     }
     assert!(run.step("a")["reason"].is_string(), "{told}");
     assert!(seconds < Duration::from_secs(4), "took {seconds:?}: {told}");
+}
+
+#[test]
+fn programs_with_timers_wait_for_the_terminal_by_turns() {
+    in_each_shell(&[case(
+        "a program with timers, which waits for the terminal and for a time by turns",
+        &[
+            (
+                "@SH@ #a",
+                "python3 -uc 'import select, sys\nsys.stdout.write(\"Name: \")\nwhile not select.select([0], [], [], 0.3)[0]: pass\nprint(\"hello \" + sys.stdin.readline().strip())'",
+                "hello Ann",
+            ),
+            ("text .answers", "Name: Ann", "-"),
+            (
+                "@SH@ #b",
+                "python3 -uc 'import select, sys\np = select.epoll()\np.register(0, select.EPOLLIN)\nsys.stdout.write(\"Name: \")\nwhile not p.poll(0.3): pass\nprint(\"hello \" + sys.stdin.readline().strip())'",
+                "hello Bob",
+            ),
+            ("text .answers", "Name: Bob", "-"),
+        ],
+        "a=passed b=passed",
+    )]);
 }
 
 #[test]

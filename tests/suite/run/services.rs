@@ -154,12 +154,45 @@ fn what_keeps_a_service_from_being_ready_is_told_at_once() {
                 "web=failed",
             )
             .says(&["it ended by signal 9 (KILL) before it was ready"]),
+        ],
+    );
+}
+
+#[test]
+fn a_service_that_does_not_get_ready_is_told_what_it_lacks() {
+    check(
+        "sh",
+        &[
             case(
                 "too late",
                 &[("sh #web .service ready=file:never timeout=300ms", "echo trying; sleep @MARK@", "-")],
                 "web=failed",
             )
             .says(&["it was not ready after 300ms: there is no file never", "trying"]),
+            case(
+                "what went into the background ends there",
+                &[(
+                    "sh #web .service ready=tcp:18399 daemon=web.pid timeout=300ms",
+                    "(sleep 0.01) & echo $! >web.pid",
+                    "-",
+                )],
+                "web=failed",
+            )
+            .head("{ports: {18399: 18399}}")
+            .says(&[
+                "its command came to its end, but nothing listens on port 18399",
+                "what it left in the background may say why, in its own log",
+            ]),
+            case(
+                "what went into the background leaves no process id",
+                &[(
+                    "sh #web .service ready=file:up daemon=web.pid timeout=300ms",
+                    "touch up; sleep @MARK@ &",
+                    "-",
+                )],
+                "web=failed",
+            )
+            .says(&["there is no process id in web.pid, which `daemon=` names"]),
             case(
                 "a line that never comes",
                 &[("sh #web .service ready=log:^up timeout=300ms", "echo not up; sleep @MARK@", "-")],
