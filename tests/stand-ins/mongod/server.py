@@ -187,16 +187,12 @@ class Mongod(SecantusDBServer):
             return connection
         secured = self._encryption.context.wrap_socket(connection, server_side=True)
         if self._encryption.client_certificate and not secured.getpeercert(binary_form=True):
-            secured.close()
+            _end(secured)
             raise ssl.SSLError("no SSL certificate provided by peer; connection rejected")
         return secured
 
     def _turn_away(self, connection: socket.socket, remote: str, error: OSError) -> None:
-        with contextlib.suppress(OSError):
-            # What is left unread would make the system reset the connection instead of closing it.
-            connection.setblocking(False)
-            connection.recv(1 << 16)
-        connection.close()
+        _end(connection)
         if isinstance(error, ConnectionResetError) and self._log.quiet:
             return
         reason = {"code": 6, "codeName": "HostUnreachable", "errmsg": str(error)}
@@ -214,3 +210,11 @@ class Mongod(SecantusDBServer):
             error=reason,
             remote=remote,
         )
+
+
+def _end(connection: socket.socket) -> None:
+    """Closes a connection after the client's first words: left unread, they would make the system reset it."""
+    with contextlib.suppress(OSError):
+        connection.settimeout(0.5)
+        connection.recv(1 << 16)
+    connection.close()
