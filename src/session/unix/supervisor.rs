@@ -175,7 +175,10 @@ impl<'l> Supervisor<'l> {
             }
             Request::Count { leader } => {
                 self.reap()?;
-                Reply::Ended { count: self.services.members(leader, &tree::descendants(self.own)).len() }
+                let look = || self.services.members(leader, &tree::descendants(self.own)).len();
+                // One more look: a process may have changed its parent while the tree was read. Its shell ends first.
+                let count = Some(look()).filter(|&count| count > 0).unwrap_or_else(look);
+                Reply::Ended { count }
             }
             Request::Watch { pid } => {
                 self.watched.insert(pid);

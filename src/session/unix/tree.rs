@@ -70,11 +70,18 @@ fn children_by_scan(parent: RawPid) -> Vec<RawPid> {
 }
 
 /// When `pid` started and whether it still runs; `None` where there is no such process.
+///
+/// A process whose first thread has ended looks like one that waits to be reaped, and still has its files and ports
+/// until its last thread has ended.
 #[cfg(target_os = "linux")]
 fn state(pid: RawPid) -> Option<(u64, bool)> {
     let fields = stat(pid)?;
     let started = field(&fields, 22)?.parse().ok()?;
-    Some((started, !matches!(field(&fields, 3)?.as_str(), "Z" | "X")))
+    let ended = match field(&fields, 3)?.as_str() {
+        "Z" => field(&fields, 20)?.parse::<u32>().ok()? < 2,
+        state => state == "X",
+    };
+    Some((started, !ended))
 }
 
 /// `/proc/PID/stat` from its third field on (proc(5)); the second may hold blanks and parentheses.
@@ -232,4 +239,30 @@ pub(super) fn chain(processes: &[Process], pid: RawPid) -> HashSet<RawPid> {
         at = process.parent;
     }
     chain
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::process::Command;
+
+    use super::{RawPid, stat, state};
+
+    #[test]
+    fn a_process_runs_until_its_last_thread_ends() {
+        let code = "import ctypes, threading, time\n\
+                    threading.Thread(target=time.sleep, args=(60,)).start()\n\
+                    ctypes.CDLL(None).pthread_exit(None)";
+        let mut child = Command::new("python3").args(["-c", code]).spawn().unwrap();
+        let pid = RawPid::try_from(child.id()).unwrap();
+        while !stat(pid).unwrap().starts_with('Z') {
+            std::thread::yield_now();
+        }
+        let (_, runs) = state(pid).unwrap();
+        child.kill().unwrap();
+        assert!(runs);
+        while state(pid).unwrap().1 {
+            std::thread::yield_now();
+        }
+        child.wait().unwrap();
+    }
 }
