@@ -195,6 +195,8 @@ fn a_mysql_server_that_says_that_it_wants_tls_is_believed() {
         (b"\x0f\0\0\x02\xff\x15\x04#28000Denied", Some("found not told")),
         (b"\x0a\0\0\x02\xff\x10\x04#080041", Some("found ok: without TLS the server goes on")),
         (b"\x01\0\0\x02\xfe\x11\0\0\x04\xff\x57\x0c#HY000No plain", None),
+        (b"\x17\0\0\x02\xff\x13\x04#08S01only allow SSL", None),
+        (b"\x12\0\0\x02\xff\x13\x04#08S01no answer", Some("found ok: without TLS the server goes on")),
         (b"\x01\0\0\x02\0", Some("found ok: without TLS the server goes on")),
     ] {
         let report = in_turn(&probe, &[&begins, &answers(packet)]);

@@ -45,3 +45,4 @@ mod secrets;
 mod services;
 mod session;
 mod stream;
+mod variants;

@@ -57,7 +57,7 @@ fn mariadb() {
         service("db", "<db>", &command)
     };
     let with_tls = r#"--ssl-ca="$PWD/authority.crt" --ssl-cert="$PWD/web.crt" --ssl-key="$PWD/web.key" --require-secure-transport=ON"#;
-    let data = r#"mariadb-install-db --no-defaults --datadir="$PWD/data" --auth-root-authentication-method=normal --skip-test-db --user="$(id -un)" >install.log 2>&1 || cat install.log"#;
+    let data = r#"mariadb-install-db --no-defaults --datadir="$PWD/data" --auth-root-authentication-method=normal --skip-test-db >install.log 2>&1 || cat install.log"#;
     let before = [pki(), ("sh #data", data, ""), start(with_tls)];
     let mysql = "starttls = 'mysql'";
     let probes = [

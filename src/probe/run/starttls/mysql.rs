@@ -24,6 +24,8 @@ const PLUGIN_AUTH: u32 = 0x0008_0000;
 
 /// "Connections using insecure transport are prohibited while --`require_secure_transport=ON`."
 const SECURE_TRANSPORT_REQUIRED: u16 = 3159;
+/// "Bad handshake": with a text about TLS what `MongoDB`'s `mongosqld` says to whoever comes without.
+const BAD_HANDSHAKE: u16 = 1043;
 /// "Access denied for user": also what `MariaDB`, and any account with `REQUIRE SSL`, say to whoever comes without TLS.
 const ACCESS_DENIED: u16 = 1045;
 
@@ -105,6 +107,7 @@ pub(super) fn plain(line: &mut Line<'_>) -> Result<Verdict, Odd> {
     }
     Ok(match error(&body) {
         Some((SECURE_TRANSPORT_REQUIRED, text)) => Verdict::of(Expect::PlaintextRefused, text),
+        Some((BAD_HANDSHAKE, text)) if names_tls(&text) => Verdict::of(Expect::PlaintextRefused, text),
         Some((ACCESS_DENIED, text)) => {
             let why = "to whom it does not know, the server does not say whether it wants TLS";
             Verdict::other("not told", format!("{why}: {text} (error {ACCESS_DENIED})"))
@@ -115,6 +118,12 @@ pub(super) fn plain(line: &mut Line<'_>) -> Result<Verdict, Odd> {
         ),
         None => Verdict::of(Expect::Ok, "without TLS the server goes on"),
     })
+}
+
+/// Whether the text of an error is about TLS.
+fn names_tls(text: &str) -> bool {
+    let mut words = text.split(|char: char| !char.is_ascii_alphanumeric());
+    words.any(|word| matches!(word, "SSL" | "TLS"))
 }
 
 #[cfg(test)]
