@@ -1,5 +1,5 @@
-//! The tutorial on MongoDB with one mistake in it, of those that published pages have and readers make: each ends red at
-//! the step where it shows, and says what is wrong. Where neither MongoDB's servers nor what stands in for them is there,
+//! The tutorial on `MongoDB` with one mistake in it, of those that published pages have and readers make: each ends red at
+//! the step where it shows, and says what is wrong. Where neither `MongoDB`'s servers nor what stands in for them is there,
 //! these tests say so and pass.
 
 use std::{env, fs, path::Path};
@@ -190,23 +190,23 @@ fn said(step: &Value) -> String {
 }
 
 fn end_red(variants: &[Variant]) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
     if let Some(missing) =
         ["mongod", "mongosqld", "mongosh", "mariadb"].iter().find(|program| !is_there(program))
     {
         eprintln!("variants: left out, {missing} is not installed");
         return;
     }
-    let text = fs::read_to_string(root.join("tutorials/ssl-macos.md")).unwrap();
-    let settings = fs::read_to_string(root.join("tutor.toml")).unwrap();
-    let settings = settings.replace("\"target/", &format!("\"{}/target/", root.display()));
+    let text = fs::read_to_string(project.join("tutorials/ssl-macos.md")).unwrap();
+    let settings = fs::read_to_string(project.join("tutor.toml")).unwrap();
+    let settings = settings.replace("\"target/", &format!("\"{}/target/", project.display()));
     let mut wrong = Vec::new();
     for &(from, to, step, state, says) in variants {
         assert_eq!(text.matches(from).count(), 1, "{from}");
         let room = Room::new();
         room.write("tutor.toml", &settings);
         room.write("tutorials/ssl-macos.md", &text.replace(from, to));
-        let snapshots = root.join("snapshots/ssl-macos");
+        let snapshots = project.join("snapshots/ssl-macos");
         for entry in fs::read_dir(&snapshots).unwrap() {
             let name = entry.unwrap().file_name().into_string().unwrap();
             let recording = fs::read_to_string(snapshots.join(&name)).unwrap();
