@@ -241,14 +241,15 @@ pub(super) fn chain(processes: &[Process], pid: RawPid) -> HashSet<RawPid> {
     chain
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
 mod tests {
-    use std::process::Command;
-
-    use super::{RawPid, stat, state};
-
     #[test]
+    #[cfg(target_os = "linux")]
     fn a_process_runs_until_its_last_thread_ends() {
+        use std::process::Command;
+
+        use super::{RawPid, stat, state};
+
         let code = "import ctypes, threading, time\n\
                     threading.Thread(target=time.sleep, args=(60,)).start()\n\
                     ctypes.CDLL(None).pthread_exit(None)";
