@@ -29,13 +29,13 @@ pub(super) fn run(
     let place = |refusal: &Refusal| lines.get(refusal.line(text)).copied();
     let block = match certificate::read_plain(text) {
         Ok(block) => block,
-        Err(refusal) => return refused(stage, &refusal, place(&refusal)),
+        Err(refusal) => return stage.refused(&refusal, place(&refusal)),
     };
     let Made { files, receipt, certificates, failures } = {
         let machine = RefCell::new(&mut stage.machine);
         match certificate::make(&block, &Session { machine, block: &block }, SystemTime::now()) {
             Ok(made) => made,
-            Err(refusal) => return refused(stage, &refusal, place(&refusal)),
+            Err(refusal) => return stage.refused(&refusal, place(&refusal)),
         }
     };
     let files = files.into_iter().map(Placed::from).collect();
@@ -61,12 +61,6 @@ pub(super) fn run(
         certificates: certificates.into_iter().map(public).collect(),
         ..Done::of_streams(evaluation, compared)
     }
-}
-
-fn refused(stage: &Stage<'_, '_>, refusal: &Refusal, at: Option<usize>) -> Done {
-    let help = refusal.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
-    let reason = stage.redactor.message(&format!("{}{help}", refusal.message));
-    Done::of(Evaluation { at, ..Evaluation::failed(&reason) })
 }
 
 fn public(issued: Issued) -> Certificate {

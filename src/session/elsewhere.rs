@@ -13,7 +13,7 @@ use super::{
     placement::Placed,
 };
 use crate::{
-    plan::{AnswerLine, FileCopy, Plan},
+    plan::{AnswerLine, FileCopy, Plan, Provided},
     platform::Shell,
 };
 
@@ -58,7 +58,7 @@ impl<'c> Machine<'c> {
         Some(REASON)
     }
 
-    pub(super) fn open(_: &Plan, _: &Settings, _: &'c Cancel) -> io::Result<Self> {
+    pub(super) fn open(_: &Plan, _: &[&Provided], _: &Settings, _: &'c Cancel) -> io::Result<Self> {
         Err(io::Error::other(REASON))
     }
 

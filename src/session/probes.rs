@@ -25,24 +25,13 @@ pub(super) fn run(
     recorded: Option<&Recorded>,
     (timeout, stop): (Duration, &dyn Fn() -> bool),
 ) -> Done {
-    let place = |at: usize| {
-        let line = text.bytes().take(at).filter(|byte| *byte == b'\n').count();
-        lines.get(line).copied()
-    };
     let report = probe::read_plain(text).and_then(|block| {
         let machine = RefCell::new(&mut stage.machine);
         probe::run(&block, &Session { machine }, timeout, stop)
     });
     let Report { receipt, failure } = match report {
         Ok(report) => report,
-        Err(refusal) => {
-            let help = refusal.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
-            let done = stage.failed(&format!("{}{help}", refusal.message));
-            return Done {
-                evaluation: Evaluation { at: place(refusal.at.start), ..done.evaluation },
-                ..done
-            };
-        }
+        Err(refusal) => return stage.refused(&refusal, lines.get(refusal.line(text)).copied()),
     };
     if stop() {
         return stage.failed("interrupted");
@@ -53,8 +42,8 @@ pub(super) fn run(
     let evaluation = match failure {
         None => evaluate::of_receipt(expected, &compared, recorded),
         Some(failure) => Evaluation {
-            at: place(failure.at.start),
-            ..Evaluation::failed(&stage.redactor.text(&failure.message))
+            at: lines.get(failure.line(text)).copied(),
+            ..Evaluation::failed(&stage.redactor.message(&failure.message))
         },
     };
     Done::of_streams(evaluation, compared)

@@ -63,7 +63,7 @@ pub fn run(
     let mut scratch = None;
     match run.obstacle() {
         Some((state, reason)) => run.none_runs(state, &reason),
-        None => match Machine::open(plan, settings, cancel) {
+        None => match Machine::open(plan, &provided, settings, cancel) {
             Ok(machine) => {
                 let relocation = Relocation::new(machine.replaced().to_vec());
                 if !relocation.is_empty() {

@@ -13,6 +13,7 @@ use super::{
     patch,
 };
 use crate::{
+    certificate::Refusal,
     document::Interpreter,
     outcome::Certificate,
     plan::{AnswerLine, Hunk, ShellAction, Step},
@@ -128,6 +129,13 @@ impl Stage<'_, '_> {
         let reason = self.redactor.secrets(&difference.reason);
         let [expected, diff] = [&names.join("\n"), &difference.diff].map(|text| self.redactor.secrets(text));
         Done::of(Evaluation::drifted(&reason, expected, diff, at))
+    }
+
+    /// A block that can't be carried out, at the line `at` of the page.
+    pub(super) fn refused(&self, refusal: &Refusal, at: Option<usize>) -> Done {
+        let help = refusal.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
+        let reason = self.redactor.message(&format!("{}{help}", refusal.message));
+        Done::of(Evaluation { at, ..Evaluation::failed(&reason) })
     }
 
     pub(super) fn failed(&self, message: &str) -> Done {

@@ -33,6 +33,12 @@ impl Refusal {
     /// The line of a block's text that it is about, from 0.
     #[must_use]
     pub fn line(&self, text: &str) -> usize {
-        text.bytes().take(self.at.start).filter(|byte| *byte == b'\n').count()
+        line(text, self.at.start)
     }
+}
+
+/// The line of a block's text that the byte `at` stands in, from 0.
+#[must_use]
+pub fn line(text: &str, at: usize) -> usize {
+    text.bytes().take(at).filter(|byte| *byte == b'\n').count()
 }

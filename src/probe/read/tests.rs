@@ -4,21 +4,14 @@ use proptest::prelude::*;
 
 use super::{read, read_plain};
 use crate::{
-    diagnostic::{Diagnostic, draw},
+    diagnostic::Diagnostic,
     probe::{Expect, Probe, StartTls, Version},
-    source::{Fragments, Sources},
+    table::tests::alone,
 };
 
 /// What is read of a block that is a whole page: the block, what is wrong, and the picture of that.
 fn of(text: &str) -> (Option<Probe>, Vec<Diagnostic>, String) {
-    let mut sources = Sources::new();
-    let source = sources.add("page.md", text);
-    let mut fragments = Fragments::new(source, 0);
-    fragments.push(text, 0);
-    let mut found = Vec::new();
-    let block = read(&fragments, &mut found);
-    let drawn = draw(&found, &sources, false);
-    (block, found, drawn)
+    alone(text, read)
 }
 
 #[test]

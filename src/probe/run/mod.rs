@@ -22,7 +22,7 @@ use std::{
 use rustls_pki_types::{ServerName, UnixTime};
 
 use super::{Expect, Probe, Tls, words::EXPECTS};
-use crate::table::Refusal;
+use crate::table::{Refusal, line as line_of};
 use http::Way;
 use identity::Identity;
 pub use identity::Inputs;
@@ -47,6 +47,14 @@ pub struct Failure {
     pub message: String,
     /// The bytes of the block's text that expect something else.
     pub at: Range<usize>,
+}
+
+impl Failure {
+    /// The line of the block's text that expects something else, from 0.
+    #[must_use]
+    pub fn line(&self, text: &str) -> usize {
+        line_of(text, self.at.start)
+    }
 }
 
 /// Connects, and reports what it saw within `timeout`; `stop` says that the run is interrupted.

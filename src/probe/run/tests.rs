@@ -209,6 +209,19 @@ fn a_mysql_server_that_says_that_it_wants_tls_is_believed() {
 }
 
 #[test]
+fn a_postgres_server_that_is_starting_has_told_nothing_yet() {
+    let begins = [b"S".as_slice(), BEGINNINGS[10]].concat();
+    let probe = block("expect = 'plaintext-refused'\nstarttls = 'postgres'");
+    for (code, found) in [("57P03", "found not ready: starting up"), ("53300", "found ok: without TLS")] {
+        let body = format!("SFATAL\0C{code}\0Mstarting up\0\0");
+        let length = u32::try_from(body.len() + 4).unwrap().to_be_bytes();
+        let answer = [b"E".as_slice(), &length, body.as_bytes()].concat();
+        let message = in_turn(&probe, &[&begins, &answer]).failure.unwrap().message;
+        assert!(message.contains(found), "{message}");
+    }
+}
+
+#[test]
 fn silence_and_interrupts_end() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();

@@ -22,13 +22,12 @@ use super::{
     words::Marks,
 };
 use crate::{
-    plan::{AnswerLine, Plan},
+    plan::{AnswerLine, Plan, Provided},
     platform::{Shell, System},
     session::{
         Cancel, Settings,
         answers::Prompter,
         attempt::{Channel, Ending, Job},
-        requirement::Programs,
     },
 };
 
@@ -89,16 +88,21 @@ pub(in crate::session) struct Attempt<'p> {
 }
 
 impl<'c> Machine<'c> {
-    /// Makes the scratch directory and starts the supervisor.
+    /// Makes the scratch directory and starts the supervisor. `provided` is what the project has for programs that the
+    /// machine has not.
     ///
     /// # Errors
     ///
     /// The system's words.
-    pub(in crate::session) fn open(plan: &Plan, settings: &Settings, cancel: &'c Cancel) -> io::Result<Self> {
+    pub(in crate::session) fn open(
+        plan: &Plan,
+        provided: &[&Provided],
+        settings: &Settings,
+        cancel: &'c Cancel,
+    ) -> io::Result<Self> {
         let scratch = Scratch::make()?;
         let terminal = Terminal::open()?;
-        let provided = Programs::of(plan).used(plan);
-        scratch.provide(&provided)?;
+        scratch.provide(provided)?;
         let programs = provided.iter().map(|program| program.path.clone()).collect();
         let directories = Directories::new(&plan.relocate, settings.relocate, programs);
         let (keeper, view) = directories.supervise(&scratch, &terminal)?;

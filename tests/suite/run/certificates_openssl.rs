@@ -235,7 +235,9 @@ fn requests_of_other_steps_are_signed() {
         "echo nothing >bi.csr",
         "rm bi.csr",
         "cp bi.key bi.csr",
-        "openssl req -in bi.csr -outform DER -out der; printf '\\377' | dd of=der bs=1 seek=300 conv=notrunc 2>log; \
+        // Every bit of one byte, so that it is another one whatever it was.
+        "openssl req -in bi.csr -outform DER -out der; byte=$(od -An -j300 -N1 -tu1 der); \
+         printf \"\\\\$(printf %o $((255 - byte)))\" | dd of=der bs=1 seek=300 conv=notrunc 2>log; \
          openssl req -in der -inform DER -out bi.csr 2>log || cp der bi.csr",
     ] {
         let left: Block = ("sh #left .cleanup", "ls *.crt authority.key >@HERE@/left 2>&1 || true", "-");

@@ -112,14 +112,12 @@ fn postgresql() {
             "{as_other} {initdb} -D data -U postgres --auth=trust >init.log 2>&1 || cat init.log\nprintf '{rules}' >data/pg_hba.conf"
         )
     };
-    let start = |more: &str| {
-        service(
-            "db",
-            "<db>",
-            &format!(
-                r#"exec {as_other} {programs}/postgres -D data -p <db> -k "$PWD" -c listen_addresses=127.0.0.1 {more}"#
-            ),
-        )
+    // It listens before it is ready.
+    let start = |more: &str| -> Block {
+        let command = format!(
+            r#"exec {as_other} {programs}/postgres -D data -p <db> -k "$PWD" -c listen_addresses=127.0.0.1 {more}"#
+        );
+        ("sh #db .service ready=\"log:ready to accept connections\"", leak(command), "-")
     };
     let on = r#"-c ssl=on -c ssl_cert_file="$PWD/web.crt" -c ssl_key_file="$PWD/web.key" -c ssl_ca_file="$PWD/authority.crt""#;
     let before = |rules: &str, more: &str| [pki(), ("sh #data", leak(data(rules)), ""), start(more)];

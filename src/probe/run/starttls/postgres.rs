@@ -23,6 +23,9 @@ const LONGEST: usize = 8192;
 /// "invalid authorization specification"
 const INVALID_AUTHORIZATION: &[u8] = b"28000";
 
+/// "cannot connect now": the server is starting, or stopping, and has not looked at who asks.
+const NOT_NOW: &[u8] = b"57P03";
+
 pub(super) fn begin(line: &mut Line<'_>) -> Result<(), Odd> {
     line.write_all(&SSL_REQUEST)?;
     line.flush()?;
@@ -91,6 +94,7 @@ pub(super) fn plain(line: &mut Line<'_>) -> Result<Verdict, Odd> {
         (_, Some(text)) if ["no encryption", "SSL off"].iter().any(|words| text.contains(words)) => {
             Verdict::of(Expect::PlaintextRefused, text)
         }
+        (Answer::Error(code, text), _) if code == NOT_NOW => Verdict::other("not ready", text),
         (Answer::Error(code, text), _) => {
             Verdict::of(Expect::Ok, format!("without TLS the server goes on: {text} ({})", said(code)))
         }
@@ -127,6 +131,7 @@ pub(super) fn without_certificate(client: &mut Client, line: &mut Line<'_>) -> R
         {
             Verdict::of(Expect::ClientCertRequired, text)
         }
+        Some(Answer::Error(code, text)) if code == NOT_NOW => Verdict::other("not ready", text),
         Some(Answer::Error(code, text)) => Verdict::of(
             Expect::Ok,
             format!("without a certificate the server goes on: {text} ({})", said(&code)),
