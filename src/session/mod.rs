@@ -4,6 +4,8 @@
 mod answers;
 #[cfg_attr(not(unix), expect(dead_code, reason = "no executor there yet that would use it"))]
 mod attempt;
+#[cfg_attr(not(unix), expect(dead_code, reason = "no executor there yet that would use it"))]
+mod batch;
 mod cancel;
 mod certificates;
 mod evaluate;
