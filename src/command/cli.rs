@@ -123,6 +123,9 @@ struct Run {
     /// Use no program that `tutor.toml` names as a stand-in: what needs one is unverified
     #[arg(long)]
     no_stand_ins: bool,
+    /// Don't run `cmd` steps under Wine where there is no Windows: they are unverified
+    #[arg(long)]
+    no_wine: bool,
     /// How many documents run at once; default: as many as the machine has processors
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
@@ -232,7 +235,7 @@ impl Run {
                 (false, false) => Recording::Pending,
             },
             strict: self.strict || (ci && !self.no_strict),
-            settings: Settings { relocate, keep: self.keep },
+            settings: Settings { relocate, keep: self.keep, wine: !self.no_wine },
             stand_ins: !self.no_stand_ins,
             jobs: self.jobs.map_or_else(processors, usize::from),
             snapshots: self.snapshots,

@@ -42,6 +42,9 @@ pub enum Event {
         /// Programs in whose place the page's project runs others.
         #[serde(default)]
         stand_ins: Vec<String>,
+        /// The version of the Wine under which steps for Windows run, where this is no Windows.
+        #[serde(default)]
+        wine: Option<String>,
     },
     /// An attempt at a step begins.
     StepStarted {

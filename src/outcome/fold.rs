@@ -15,6 +15,8 @@ pub struct DocumentFold {
     pub planned: usize,
     /// Programs in whose place others were to run.
     pub stand_ins: Vec<String>,
+    /// The version of the Wine under which its steps for Windows run.
+    pub wine: Option<String>,
     /// Its steps as far as they have ended, in their order, each folded from its last attempt. The outputs and the diff
     /// are kept only of those that someone will want to look at: drifted, failed, new.
     pub steps: Vec<Finished>,
@@ -54,7 +56,17 @@ impl DocumentFold {
     /// The programs in whose place others ran; none where nothing ran.
     #[must_use]
     pub fn stood_in(&self) -> &[String] {
-        if self.steps.iter().any(|step| step.state.has_run()) { &self.stand_ins } else { &[] }
+        if self.has_run() { &self.stand_ins } else { &[] }
+    }
+
+    /// The version of the Wine under which it ran; `None` where nothing did.
+    #[must_use]
+    pub fn under_wine(&self) -> Option<&str> {
+        self.wine.as_deref().filter(|_| self.has_run())
+    }
+
+    fn has_run(&self) -> bool {
+        self.steps.iter().any(|step| step.state.has_run())
     }
 }
 
@@ -90,10 +102,11 @@ impl Fold {
     pub fn push(&mut self, event: &Event) {
         match event {
             Event::RunStarted { .. } => self.started += 1,
-            Event::DocumentStarted { document, platform, steps, stand_ins } => {
+            Event::DocumentStarted { document, platform, steps, stand_ins, wine } => {
                 let fold = self.begin(document, platform.as_deref());
                 fold.planned = *steps;
                 fold.stand_ins.clone_from(stand_ins);
+                fold.wine.clone_from(wine);
             }
             Event::StepStarted { place, .. } => self.document(place).running = Some(place.clone()),
             Event::StepFinished(finished) => self.document(&finished.place).end(finished),
@@ -177,6 +190,7 @@ impl Fold {
             host: self.host.clone(),
             planned: 0,
             stand_ins: Vec::new(),
+            wine: None,
             steps: Vec::new(),
             running: None,
             reason: None,

@@ -65,7 +65,9 @@ impl Fold {
             let platform = document.platform.as_deref()?;
             let system = platform.split('/').next().unwrap_or(platform);
             let known = !document.host.is_empty();
-            (known && system != document.host).then(|| format!("{platform} page on {}", document.host))
+            let under = document.under_wine().map(|version| format!(" under Wine {version}"));
+            (known && system != document.host)
+                .then(|| format!("{platform} page on {}{}", document.host, under.unwrap_or_default()))
         });
         let pages: Vec<String> = pages.collect();
         let pages = distinct(pages.iter().map(String::as_str));

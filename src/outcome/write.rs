@@ -37,11 +37,12 @@ impl Serialize for Stamped {
 fn body<M: SerializeMap>(event: &Event, map: &mut M) -> Result<(), M::Error> {
     match event {
         Event::RunStarted { tutor } => map.serialize_entry("tutor", tutor),
-        Event::DocumentStarted { document, platform, steps, stand_ins } => {
+        Event::DocumentStarted { document, platform, steps, stand_ins, wine } => {
             map.serialize_entry("document", document)?;
             map.serialize_entry("platform", platform)?;
             map.serialize_entry("steps", steps)?;
-            some("stand_ins", Some(stand_ins).filter(|names| !names.is_empty()), map)
+            some("stand_ins", Some(stand_ins).filter(|names| !names.is_empty()), map)?;
+            some("wine", wine.as_ref(), map)
         }
         Event::StepStarted { place, attempt, kind, command } => {
             step(place, *attempt, *kind, map)?;

@@ -11,7 +11,7 @@ use super::{
     progress::Progress,
     seconds::seconds,
 };
-use crate::outcome::{Counts, Event, Finished, Fold, Stamped, State, StepPlace, stand_ins};
+use crate::outcome::{Counts, DocumentFold, Event, Finished, Fold, Stamped, State, StepPlace, stand_ins};
 
 /// Results buffered beyond this are written though nobody watches.
 const BUFFERED: usize = 32 * 1024;
@@ -135,7 +135,10 @@ impl Terminal {
             .rfind(|fold| fold.document == *document && fold.platform.as_deref() == platform.as_deref());
         let steps = folded.map_or(&[][..], |fold| &fold.steps);
         let counts = (Counts::of(steps), steps.len());
-        let stood_in = stand_ins(folded.map_or(&[][..], |fold| fold.stood_in()));
+        let mut stood_in = stand_ins(folded.map_or(&[][..], |fold| fold.stood_in()));
+        if let Some(version) = folded.and_then(DocumentFold::under_wine) {
+            stood_in.push_str(&format!(" (under Wine {version})"));
+        }
         if let Some(reason) = reason {
             failure::title(&mut self.canvas, *state, &name, Some(reason));
         }

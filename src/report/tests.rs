@@ -151,6 +151,7 @@ fn events(steps: Vec<Finished>, state: State, reason: Option<String>) -> Vec<Sta
             platform: Some("linux".into()),
             steps: steps.len(),
             stand_ins: Vec::new(),
+            wine: None,
         },
     ];
     for finished in steps {

@@ -165,3 +165,8 @@ pub(super) fn supervise_if_asked() -> Option<u8> {
 }
 
 pub(super) fn start_early() {}
+
+/// There is no Wine where there is Windows.
+pub(super) fn wine(_: &Plan, _: &Settings) -> Option<String> {
+    None
+}

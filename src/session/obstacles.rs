@@ -16,6 +16,10 @@ pub(super) fn of_step(machine: &Machine<'_>, programs: Programs<'_>, step: &Step
     if let Err(reason) = machine.find(shell) {
         return Some(reason);
     }
+    #[cfg(unix)]
+    if let Some(reason) = text(&step.action).and_then(|text| machine.refuses(shell, text)) {
+        return Some(reason);
+    }
     let program = interpreter.and_then(interpreter::program)?;
     programs.find(program).is_none().then(|| format!("{program} not found"))
 }
@@ -27,6 +31,17 @@ pub(super) fn runner(action: &Action) -> Option<(Shell, Option<&Interpreter>)> {
         | Action::Cleanup { shell, interpreter, .. }
         | Action::Service(ServiceAction { shell, interpreter, .. }) => Some((*shell, interpreter.as_ref())),
         Action::Transcript(TranscriptAction { shell, .. }) => Some((*shell, None)),
+        _ => None,
+    }
+}
+
+/// The text that a shell is given.
+#[cfg(unix)]
+fn text(action: &Action) -> Option<&str> {
+    match action {
+        Action::Shell(ShellAction { text, .. })
+        | Action::Cleanup { text, .. }
+        | Action::Service(ServiceAction { text, .. }) => Some(text),
         _ => None,
     }
 }

@@ -44,6 +44,7 @@ pub fn run(
         platform: platform.clone(),
         steps: plan.steps.len(),
         stand_ins: provided.iter().filter(|used| used.stands_in).map(|used| used.program.clone()).collect(),
+        wine: super::host::wine(plan, settings),
     });
     let relocated;
     let mut run = Run {

@@ -22,6 +22,8 @@ pub struct Settings {
     pub relocate: Relocate,
     /// Leave the scratch directory.
     pub keep: bool,
+    /// Run steps of Windows' command interpreter under Wine where there is no Windows.
+    pub wine: bool,
 }
 
 /// What was recorded of one step.

@@ -43,6 +43,7 @@ pub(super) fn begin(platform: Option<&str>) -> Event {
         platform: platform.map(str::to_owned),
         steps: 3,
         stand_ins: Vec::new(),
+        wine: None,
     }
 }
 

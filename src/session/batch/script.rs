@@ -50,15 +50,15 @@ impl Script<'_> {
                 lines.push(format!("set \"{name}={}\"", escaped(value)));
             }
         }
-        for directory in self.state.left.iter().rev().chain([&self.state.directory]).filter(|d| !d.is_empty()) {
-            // The first is entered, and each that follows it is pushed onto it.
-            let word = if lines.iter().any(|line| line.contains("cd /d")) { "pushd" } else { "cd /d" };
+        // The first is entered, and each that follows it is pushed onto it.
+        let directories = self.state.left.iter().rev().chain([&self.state.directory]);
+        for (index, directory) in directories.filter(|directory| !directory.is_empty()).enumerate() {
+            let word = if index == 0 { "cd /d" } else { "pushd" };
             lines.push(format!("{word} \"{}\" >nul 2>nul", escaped(directory)));
         }
         lines.push("(call )".to_owned());
         lines.push("call :__tutor_step".to_owned());
         lines.extend([
-            "@call :__tutor_exit".to_owned(),
             ":__tutor_exit".to_owned(),
             "@set __tutor_s=%ERRORLEVEL%".to_owned(),
             "@if not \"%~1\"==\"\" set __tutor_s=%~1".to_owned(),

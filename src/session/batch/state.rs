@@ -43,6 +43,12 @@ impl State {
         }
     }
 
+    /// Sets a variable, whatever the letter case of its name is there.
+    pub(in crate::session) fn set(&mut self, name: &str, value: &str) {
+        let known = self.variables.keys().find(|known| known.eq_ignore_ascii_case(name)).cloned();
+        self.variables.insert(known.unwrap_or_else(|| name.to_owned()), value.to_owned());
+    }
+
     /// The value of a variable, whatever the letter case of its name.
     pub(in crate::session) fn variable(&self, name: &str) -> Option<&str> {
         let same = |(known, _): &(&String, &String)| known.eq_ignore_ascii_case(name);

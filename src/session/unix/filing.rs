@@ -6,20 +6,30 @@ use super::{
     files,
     link::{Base, Reply, Request, Way},
     machine::Machine,
+    shell::ShellSession,
 };
-use crate::{plan::FileCopy, session::placement::Placed};
+use crate::{plan::FileCopy, platform::Shell, session::placement::Placed};
 
 impl Machine<'_> {
     /// What relative paths start from: the directory of the shell that ran last.
     fn base(&self) -> Base {
-        let now = self.last.and_then(|shell| self.shells.get(&shell)?.current_directory());
+        let now = match (self.last, &self.wine) {
+            // Its own processes have ended.
+            (Some(Shell::Cmd), Ok(wine)) => Some(wine.directory()),
+            (Some(shell), _) => self.shells.get(&shell).and_then(ShellSession::current_directory),
+            (None, _) => None,
+        };
         let directory = now.or_else(|| self.seen.directory.clone());
         Base::Directory(directory.unwrap_or_else(|| self.scratch.work()))
     }
 
     /// A path of the page as this system writes it.
     fn path(&self, path: &str) -> PathBuf {
-        if self.of_windows { path.replace('\\', "/").into() } else { path.into() }
+        match &self.wine {
+            Ok(wine) if self.of_windows => wine.inner(path),
+            _ if self.of_windows => path.replace('\\', "/").into(),
+            _ => path.into(),
+        }
     }
 
     /// Writes a file as the session sees it, over what was there or after it. `mode`: the permission bits, where the

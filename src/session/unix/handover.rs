@@ -67,6 +67,10 @@ impl Machine<'_> {
 
     /// Makes `shell`, which has `had`, have what the one before it had.
     fn give(&mut self, shell: Shell, had: &Having) -> io::Result<()> {
+        if shell == Shell::Cmd {
+            self.give_to_wine(had);
+            return Ok(());
+        }
         let commands = self.seen.passed_on(shell, had);
         let Some(session) = self.shells.get(&shell).filter(|_| !commands.is_empty()) else { return Ok(()) };
         match String::from_utf8(commands) {
@@ -82,6 +86,10 @@ impl Machine<'_> {
 
     /// Asks a shell that runs what a later one would need, if a step has run since it was last asked.
     pub(super) fn write_down(&mut self, shell: Shell) -> io::Result<()> {
+        // Each step under Wine tells it by itself.
+        if shell == Shell::Cmd {
+            return Ok(());
+        }
         let Some(session) =
             self.shells.get(&shell).filter(|session| session.changed && session.waiting() == 0)
         else {
@@ -142,8 +150,11 @@ fn sourced_by(shell: Shell) -> &'static str {
 /// whatever a step's are, and it cannot send them elsewhere: they are opened before it starts. Its loop is no file, or
 /// each of its messages would tell of it.
 fn started(shell: Shell, program: PathBuf, session: &ShellSession) -> io::Result<(PathBuf, Vec<String>)> {
-    if shell != Shell::Fish {
-        return Ok((program, session.arguments(shell)));
+    match shell {
+        // What starts Wine for each step.
+        Shell::Cmd => return Ok((PathBuf::from("/bin/sh"), session.arguments(shell))),
+        Shell::Fish => {}
+        _ => return Ok((program, session.arguments(shell))),
     }
     let [out, err] = ["o", "e"].map(|name| session.file(name).display().to_string());
     let opened = format!("exec \"$0\" \"$@\" >|\"{out}\" 2>|\"{err}\"");

@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    environment, fish,
+    cmd, environment, fish,
     handover::most_deaths,
     keeper::Keeper,
     link::{Request, View},
@@ -19,6 +19,7 @@ use super::{
     state::{Having, LastSeen, exit_trap},
     terminal::Terminal,
     wait::{Sink, Wait, Waited, now},
+    wine::{self, Wine},
     words::Marks,
 };
 use crate::{
@@ -58,6 +59,10 @@ pub(in crate::session) struct Machine<'c> {
     replaced: Vec<(String, String)>,
     /// Whether the page's paths are Windows', whose separators are put right.
     pub(super) of_windows: bool,
+    /// Where steps of Windows' command interpreter run; or why they can't.
+    pub(super) wine: Result<Box<Wine>, String>,
+    /// The page's own variables.
+    pub(super) own: Vec<(String, String)>,
 }
 
 /// What is handed to a shell.
@@ -104,9 +109,12 @@ impl<'c> Machine<'c> {
         let terminal = Terminal::open()?;
         scratch.provide(provided)?;
         let programs = provided.iter().map(|program| program.path.clone()).collect();
-        let directories = Directories::new(&plan.relocate, settings.relocate, programs);
-        let (keeper, view) = directories.supervise(&scratch, &terminal)?;
-        let replaced = directories.replaced(&scratch, view.as_ref())?;
+        let wine = wine::wanted(plan, settings);
+        let mut directories = Directories::new(&plan.relocate, settings.relocate, programs);
+        directories.under_wine(wine.as_ref().ok().copied());
+        let (mut keeper, view) = directories.supervise(&scratch, &terminal)?;
+        let wine = wine.and_then(|installed| cmd::open(installed, &scratch, &mut keeper, cancel));
+        let replaced = directories.replaced(&scratch, view.as_ref(), wine.as_deref().ok())?;
         Ok(Self {
             environment: environment::variables(&scratch, &[]),
             scratch,
@@ -122,6 +130,8 @@ impl<'c> Machine<'c> {
             view,
             replaced,
             of_windows: plan.platform.as_ref().is_some_and(|platform| platform.system == System::Windows),
+            wine,
+            own: Vec::new(),
         })
     }
 
@@ -133,6 +143,7 @@ impl<'c> Machine<'c> {
     /// Gives the shells that start from now on these variables besides the run's own.
     pub(in crate::session) fn provide(&mut self, variables: &[(String, String)]) {
         self.environment = environment::variables(&self.scratch, variables);
+        self.own = variables.to_vec();
     }
 
     /// The run's own paths and what reports call them.
@@ -150,6 +161,9 @@ impl<'c> Machine<'c> {
             paths.push((text(home), "[HOME]".to_owned()));
         }
         paths.extend(self.replaced.iter().flat_map(|(page, own)| ways_back(page, own)));
+        if let Ok(wine) = &self.wine {
+            paths.extend(wine.paths(&self.scratch).iter().flat_map(|(own, shown)| ways_back(shown, own)));
+        }
         paths
     }
 
@@ -169,7 +183,8 @@ impl<'c> Machine<'c> {
         }
         match shell {
             Shell::Sh | Shell::Bash | Shell::Ksh | Shell::Zsh | Shell::Fish => {}
-            _ => return Err(format!("{shell} steps cannot run on this system")),
+            Shell::Cmd | Shell::Batch => return self.wine.as_ref().map(|wine| wine.program()).map_err(Clone::clone),
+            Shell::PowerShell => return Err(format!("{shell} steps cannot run on this system")),
         }
         let found = crate::session::requirement::find(shell.program());
         let found = found.or_else(|| (shell == Shell::Sh).then(|| PathBuf::from("/bin/sh")));
@@ -184,6 +199,19 @@ impl<'c> Machine<'c> {
     ///
     /// Where the session itself broke: the system's words.
     pub(in crate::session) fn run<'p>(
+        &mut self,
+        job: &Job<'_, 'p>,
+        sink: Sink<'_>,
+        meanwhile: &mut dyn FnMut(),
+        ahead: &dyn Fn(usize) -> Option<Job<'p, 'p>>,
+    ) -> io::Result<Attempt<'p>> {
+        if matches!(job.shell, Shell::Cmd | Shell::Batch) {
+            return self.run_under_wine(job, sink, meanwhile);
+        }
+        self.run_in_shell(job, sink, meanwhile, ahead)
+    }
+
+    pub(super) fn run_in_shell<'p>(
         &mut self,
         job: &Job<'_, 'p>,
         sink: Sink<'_>,
@@ -208,7 +236,7 @@ impl<'c> Machine<'c> {
         };
         // On the first line, so that the lines keep their numbers.
         // Fish does not know the difference between an unset variable and an empty one.
-        let careful = fresh && job.careful && self.lost && job.shell != Shell::Fish;
+        let careful = fresh && job.careful && self.lost && job.shell.is_posix();
         let text = format!("{}{}", if careful { "set -u; " } else { "" }, as_run(job));
         let marks = Marks::of(&text).and(self.prospect(job.shell));
         if marks.any(Marks::RISKS) {

@@ -1,6 +1,7 @@
 //! The session on Unix: a supervisor process, long-lived shells below it, a terminal of its own.
 
 mod ahead;
+mod cmd;
 mod environment;
 mod files;
 mod filing;
@@ -26,6 +27,7 @@ mod variables;
 #[cfg(target_os = "linux")]
 mod view;
 mod wait;
+mod wine;
 mod words;
 mod zsh;
 
@@ -33,3 +35,4 @@ pub(super) use keeper::start_early;
 pub(super) use machine::{Machine, stream_of};
 pub(super) use serving::{Gone, Serving};
 pub(super) use supervisor::supervise_if_asked;
+pub(super) use wine::version as wine;

@@ -8,6 +8,7 @@ use super::{
     link::{Start, View},
     scratch::Scratch,
     terminal::Terminal,
+    wine::{Installed, Wine},
 };
 use crate::session::Relocate;
 
@@ -26,6 +27,11 @@ impl Directories {
     pub(super) fn new(relocate: &[String], way: Relocate, programs: Vec<PathBuf>) -> Self {
         let (windows, here) = relocate.iter().cloned().partition(|path| !path.starts_with('/'));
         Self { here, windows, way, programs }
+    }
+
+    /// Says that the steps will run under this Wine: the prefix that theirs is copied from must stay in sight.
+    pub(super) fn under_wine(&mut self, installed: Option<&Installed>) {
+        self.programs.extend(installed.and_then(Wine::kept));
     }
 
     /// Starts the supervisor; with a view of its own where directories are to be relocated and the system can.
@@ -61,13 +67,21 @@ impl Directories {
         &self,
         scratch: &Scratch,
         view: Option<&View>,
+        wine: Option<&Wine>,
     ) -> io::Result<Vec<(String, String)>> {
         let here: &[String] = if view.is_none() { &self.here } else { &[] };
+        let windows: &[String] = if wine.is_none() { &self.windows } else { &[] };
         let mut pairs = Vec::new();
+        if let Some(wine) = wine {
+            for page in &self.windows {
+                let own = wine.inner(page);
+                std::fs::create_dir_all(own.parent().unwrap_or(&own))?;
+            }
+        }
         if self.way == Relocate::InPlace {
             return Ok(pairs);
         }
-        for page in here.iter().chain(&self.windows) {
+        for page in here.iter().chain(windows) {
             let name =
                 if page.starts_with('/') { page.clone() } else { page.replace('\\', "/").replace(':', "") };
             let own = scratch.tree().join(name.trim_start_matches('/'));

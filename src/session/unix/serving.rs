@@ -57,7 +57,7 @@ impl Machine<'_> {
         if let Some(last) = self.last {
             self.write_down(last)?;
         }
-        let program = self.find(shell).map_err(io::Error::other)?;
+        let mut program = self.find(shell).map_err(io::Error::other)?;
         let script = self.script("services", &format!("{name}.{}", shell.program()), text)?;
         let logs = self.scratch.root().join("logs");
         std::fs::create_dir_all(&logs)?;
@@ -80,6 +80,10 @@ impl Machine<'_> {
             _ => vec!["-e".to_owned()],
         };
         arguments.push(script.to_string_lossy().into_owned());
+        if matches!(shell, Shell::Cmd | Shell::Batch) {
+            let file = script.with_extension("bat");
+            (program, arguments) = self.service_under_wine(shell, text, &file)?;
+        }
         let directory = directory.unwrap_or_else(|| self.scratch.work());
         let request = Request::Serve { program, arguments, directory, environment, log: log.clone() };
         match self.keeper.ask(&request)? {

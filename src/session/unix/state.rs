@@ -52,6 +52,20 @@ impl LastSeen {
         }
     }
 
+    /// Takes in what the last one had that was no shell of this system.
+    pub(super) fn take(&mut self, variables: Variables, directory: PathBuf) {
+        let mut told = Vec::new();
+        for (name, value) in variables {
+            told.extend_from_slice(name.as_bytes());
+            told.push(b'=');
+            told.extend_from_slice(&value);
+            told.push(0);
+        }
+        // As zsh writes them.
+        self.exports = Some((Shell::Zsh, told));
+        (self.directory, self.called) = (Some(directory), None);
+    }
+
     /// What the shell that ran last had, as far as that is known.
     pub(super) fn having(&self) -> Option<Having> {
         let known = |(shell, told): &(Shell, Vec<u8>)| variables::parse(*shell, told);

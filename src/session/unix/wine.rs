@@ -1,0 +1,342 @@
+//! Wine, under which the steps of Windows' command interpreter run on other systems: its directory (the *prefix*), which
+//! is a run's own, and how paths are called inside and outside.
+
+use std::{
+    collections::BTreeMap,
+    ffi::OsStr,
+    fs, io,
+    os::unix::{
+        ffi::OsStrExt,
+        fs::{MetadataExt, symlink},
+    },
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
+
+use super::{
+    scratch::{Scratch, at},
+    variables::quoted,
+};
+use crate::{
+    plan::Plan,
+    platform::Shell,
+    session::{
+        Settings,
+        batch::{Dialect, State},
+        obstacles,
+        requirement::find,
+        versions,
+    },
+};
+
+/// Files of a prefix from this size on are its programs and libraries: they are not copied for each run.
+const SHARED_BYTES: u64 = 64 * 1024;
+
+/// A locale that is UTF-8 on Windows too, so that its programs speak UTF-8; and one whose messages are English.
+const LOCALES: [&str; 2] = ["ka_GE.UTF-8", "en_US.UTF-8"];
+
+/// The C library's own UTF-8 locale, by which those are had on a machine that has not generated them.
+const ANY_LOCALE: &str = "/usr/lib/locale/C.utf8";
+
+/// What in a prefix of `tutor`'s tells that `&&` and `||` do what they should.
+const MODERN: &str = "tutor-modern";
+
+/// Wine as it is on this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Installed {
+    pub(super) program: PathBuf,
+    /// `8.0`.
+    pub(super) version: String,
+}
+
+/// The Wine of this machine, where it has one that says its version. Asked once.
+pub(super) fn installed() -> Option<&'static Installed> {
+    static FOUND: OnceLock<Option<Installed>> = OnceLock::new();
+    FOUND
+        .get_or_init(|| {
+            // Debian's `wine` is a script that first tells of what is missing for other programs.
+            let debian = PathBuf::from("/usr/lib/wine/wine64");
+            let program = find("wine64").or_else(|| debian.is_file().then_some(debian)).or_else(|| find("wine"))?;
+            let answer = versions::said(&[program.to_string_lossy().into_owned(), "--version".to_owned()])?;
+            let version = versions::version(&answer)?.to_owned();
+            Some(Installed { program, version })
+        })
+        .as_ref()
+}
+
+/// The Wine that a run of `plan` wants and may have; else why its steps of Windows' command interpreter can't run.
+pub(super) fn wanted(plan: &Plan, settings: &Settings) -> Result<&'static Installed, String> {
+    let steps = plan.steps.iter().filter(|step| step.ruling.is_none());
+    let mut shells = steps.filter_map(|step| obstacles::runner(&step.action)).map(|(shell, _)| shell);
+    if !shells.any(|shell| matches!(shell, Shell::Cmd | Shell::Batch)) {
+        return Err("no step needs it".to_owned());
+    }
+    if !settings.wine {
+        return Err("cmd is on Windows alone, and Wine is not to be used".to_owned());
+    }
+    installed().ok_or_else(|| "cmd is on Windows alone, and there is no Wine here to run it under".to_owned())
+}
+
+/// The version of the Wine that a run of `plan` is to use.
+pub(in crate::session) fn version(plan: &Plan, settings: &Settings) -> Option<String> {
+    wanted(plan, settings).ok().map(|installed| installed.version.clone())
+}
+
+/// A prefix of a run's own, and what the last step in it has left.
+#[derive(Debug)]
+pub(super) struct Wine {
+    installed: &'static Installed,
+    prefix: PathBuf,
+    /// The run's name in it: steps start in the directory of that name.
+    name: String,
+    /// The user's directory, as Windows writes it.
+    home: Option<String>,
+    pub(super) dialect: Dialect,
+    pub(super) state: State,
+    /// The variables that Wine itself sets, once they are known.
+    pub(super) base: BTreeMap<String, String>,
+}
+
+impl Wine {
+    /// Where a prefix that runs are copied from is kept, or is to be kept: one for each version, in the user's cache directory.
+    pub(super) fn kept(installed: &Installed) -> Option<PathBuf> {
+        let named = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let caches = named("XDG_CACHE_HOME").filter(|path| path.is_absolute());
+        let caches = caches.or_else(|| Some(named("HOME")?.join(".cache")))?;
+        let version: String =
+            installed.version.chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' }).collect();
+        Some(caches.join("tutor").join(format!("wine-{version}")))
+    }
+
+    /// The prefix of a run.
+    pub(super) fn place(scratch: &Scratch) -> PathBuf {
+        scratch.root().join("wine")
+    }
+
+    /// Makes what stands in the scratch directory, a fresh prefix or a copy of one, the run's own.
+    ///
+    /// # Errors
+    ///
+    /// The system's words, with the place.
+    pub(super) fn open(installed: &'static Installed, scratch: &Scratch) -> io::Result<Self> {
+        let prefix = Self::place(scratch);
+        let name = scratch.root().file_name().and_then(OsStr::to_str).unwrap_or("tutor").to_owned();
+        let modern = prefix.join(MODERN).exists();
+        let users = fs::read_dir(prefix.join("drive_c/users")).map_err(at(&prefix))?.flatten();
+        let mut users = users.filter_map(|user| user.file_name().into_string().ok());
+        let user = users.find(|user| user != "Public");
+        let wine = Self {
+            installed,
+            prefix,
+            name,
+            home: user.map(|user| format!("C:\\users\\{user}")),
+            dialect: if modern { Dialect::Windows } else { Dialect::OldWine },
+            state: State::default(),
+            base: BTreeMap::new(),
+        };
+        let work = wine.drive().join(&wine.name);
+        symlink(scratch.work(), &work).map_err(at(&work))?;
+        Ok(wine)
+    }
+
+    pub(super) fn program(&self) -> PathBuf {
+        self.installed.program.clone()
+    }
+
+    /// The run's own paths as Windows writes them, and what reports call them.
+    pub(super) fn paths(&self, scratch: &Scratch) -> Vec<(String, String)> {
+        let mut paths = vec![(self.work(), "[SCRATCH]".to_owned()), (outer(&scratch.work()), "[SCRATCH]".to_owned())];
+        paths.extend(self.home.clone().map(|home| (home, "[HOME]".to_owned())));
+        paths
+    }
+
+    fn drive(&self) -> PathBuf {
+        self.prefix.join("drive_c")
+    }
+
+    /// Where steps start, as Windows writes it.
+    pub(super) fn work(&self) -> String {
+        format!("C:\\{}", self.name)
+    }
+
+    /// The command, for `sh`, that runs a batch file with these variables besides Wine's own.
+    pub(super) fn command(&self, file: &Path, variables: &[(String, String)]) -> Vec<u8> {
+        let all = variables.iter().cloned().chain(environment(&self.prefix));
+        let mut words: Vec<Vec<u8>> = all.map(|(name, value)| format!("{name}={value}").into_bytes()).collect();
+        words.push(self.installed.program.as_os_str().as_bytes().to_vec());
+        words.extend([b"cmd.exe".to_vec(), b"/d".to_vec(), b"/c".to_vec(), outer(file).into_bytes()]);
+        let mut text = b"/usr/bin/env -i".to_vec();
+        for word in words {
+            text.push(b' ');
+            text.extend(quoted(Shell::Sh, &word));
+        }
+        text
+    }
+
+    /// The variables that the next process is given by its environment, and the names of those that its batch file has
+    /// to set: what Wine sets anew in each process, and what it takes for itself.
+    pub(super) fn variables(&self) -> (Vec<(String, String)>, Vec<&str>) {
+        let (mut given, mut set) = (Vec::new(), Vec::new());
+        for (name, value) in &self.state.variables {
+            if self.base.get(name) == Some(value) {
+                continue;
+            }
+            let kept = ["PATH", "PWD", "HOME", "TEMP", "TMP"].iter().any(|known| name.eq_ignore_ascii_case(known))
+                || ["LC_", "LD_", "QT_", "VK_", "WINE", "XDG_", "LOCPATH", "LANG"].iter().any(|start| name.starts_with(start));
+            if kept || self.base.contains_key(name) {
+                set.push(name.as_str());
+            } else {
+                given.push((name.clone(), value.clone()));
+            }
+        }
+        (given, set)
+    }
+
+    /// The path by which this system knows what Windows calls `path`. Letter case counts for nothing there. A relative path
+    /// stays one, with `/`.
+    pub(super) fn inner(&self, path: &str) -> PathBuf {
+        let path = path.replace('\\', "/");
+        let (mut place, rest) = match path.as_bytes() {
+            [drive, b':', ..] if drive.is_ascii_alphabetic() => {
+                let drive = drive.to_ascii_lowercase();
+                let root = if drive == b'c' {
+                    self.drive()
+                } else {
+                    self.prefix.join("dosdevices").join(format!("{}:", char::from(drive)))
+                };
+                (root, &path[2..])
+            }
+            [b'/', ..] => (self.drive(), path.as_str()),
+            _ => return PathBuf::from(path),
+        };
+        for part in rest.split('/').filter(|part| !part.is_empty() && *part != ".") {
+            let exact = place.join(part);
+            place = if part == ".." || exact.symlink_metadata().is_ok() { exact } else { alike(&place, part) };
+        }
+        place
+    }
+
+    /// The current directory, as this system calls it.
+    pub(super) fn directory(&self) -> PathBuf {
+        let directory = &self.state.directory;
+        self.inner(if directory.is_empty() { self.work() } else { directory.clone() }.as_str())
+    }
+
+    /// What Windows calls the directory `path` of this system.
+    pub(super) fn called(&self, path: &Path, scratch: &Scratch) -> String {
+        let inside = |root: PathBuf, name: &str| {
+            let rest = path.strip_prefix(root).ok()?.to_string_lossy().replace('/', "\\");
+            Some(format!("{name}\\{rest}").trim_end_matches('\\').to_owned())
+        };
+        inside(self.drive(), "C:").or_else(|| inside(scratch.work(), &self.work())).unwrap_or_else(|| outer(path))
+    }
+}
+
+/// The entry of `directory` that is `name` but for letter case; else `name` itself.
+fn alike(directory: &Path, name: &str) -> PathBuf {
+    let lower = name.to_lowercase();
+    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+    let mut known = entries.map(|entry| entry.file_name()).filter(|known| known.to_string_lossy().to_lowercase() == lower);
+    directory.join(known.next().as_deref().unwrap_or(OsStr::new(name)))
+}
+
+/// A path of this system as Wine calls it.
+pub(super) fn outer(path: &Path) -> String {
+    format!("Z:{}", path.to_string_lossy().replace('/', "\\"))
+}
+
+/// What Wine itself needs.
+fn environment(prefix: &Path) -> Vec<(String, String)> {
+    let text = |path: &Path| path.to_string_lossy().into_owned();
+    let mut variables = vec![
+        ("PATH".to_owned(), super::environment::path()),
+        ("HOME".to_owned(), text(prefix)),
+        ("WINEPREFIX".to_owned(), text(prefix)),
+        ("WINEDEBUG".to_owned(), "-all".to_owned()),
+        // No menu entries on the user's desktop, no offers to install .NET and a browser.
+        ("WINEDLLOVERRIDES".to_owned(), "winemenubuilder.exe=;mscoree=;mshtml=".to_owned()),
+    ];
+    let locales = prefix.join("locale");
+    if locales.is_dir() {
+        variables.push(("LOCPATH".to_owned(), text(&locales)));
+        variables.push(("LC_CTYPE".to_owned(), LOCALES[0].to_owned()));
+        variables.push(("LC_MESSAGES".to_owned(), LOCALES[1].to_owned()));
+    }
+    variables
+}
+
+/// The commands, for `sh`, that make a prefix at `prefix`. It takes some ten seconds. What they need is in their environment; see
+/// [`making`].
+pub(super) const MAKE: &str = r#"set -e
+mkdir "$WINEPREFIX"
+if [ -d "$LOCALE" ]; then
+  mkdir "$WINEPREFIX/locale"
+  for name in $LOCALES; do ln -s "$LOCALE" "$WINEPREFIX/locale/$name"; done
+fi
+"$WINE" wineboot.exe --init
+# What links to the user's own directories would not be the run's own.
+for link in "$WINEPREFIX"/drive_c/users/*/*; do
+  if [ -L "$link" ]; then rm "$link"; mkdir "$link"; fi
+done
+rm -f "$WINEPREFIX"/dosdevices/[!cz]:* "$WINEPREFIX"/dosdevices/com* "$WINEPREFIX"/dosdevices/lpt*
+printf '@echo off\r\ncmd /c exit 1 && exit 1\r\ncmd /c exit 0 || exit 1\r\nexit 0\r\n' > "$WINEPREFIX/drive_c/probe.bat"
+if "$WINE" cmd.exe /d /c 'C:\probe.bat'; then : > "$WINEPREFIX/@modern"; fi
+rm "$WINEPREFIX/drive_c/probe.bat"
+# Only when Wine's server ends it writes the registry.
+for server in "${WINE%/*}/wineserver64" "${WINE%/*}/wineserver" wineserver; do
+  if command -v "$server" > /dev/null; then "$server" -k || :; "$server" -w; break; fi
+done
+test -s "$WINEPREFIX/system.reg"
+"#;
+
+/// The text of [`MAKE`] and its environment.
+pub(super) fn making(installed: &Installed, prefix: &Path) -> (String, Vec<(String, String)>) {
+    let mut variables = environment(prefix);
+    variables.push(("WINE".to_owned(), installed.program.to_string_lossy().into_owned()));
+    variables.push(("LOCALE".to_owned(), ANY_LOCALE.to_owned()));
+    variables.push(("LOCALES".to_owned(), LOCALES.join(" ")));
+    (MAKE.replace("@modern", MODERN), variables)
+}
+
+/// Copies the prefix `from`, which stays as it is; its big files, which are programs and libraries, are linked to where `share`
+/// says so.
+///
+/// # Errors
+///
+/// The system's words, with the place.
+pub(super) fn copy(from: &Path, to: &Path, share: bool) -> io::Result<()> {
+    fs::create_dir(to).map_err(at(to))?;
+    for entry in fs::read_dir(from).map_err(at(from))? {
+        let entry = entry?;
+        let (old, new) = (entry.path(), to.join(entry.file_name()));
+        let about = fs::symlink_metadata(&old).map_err(at(&old))?;
+        if about.is_symlink() {
+            symlink(fs::read_link(&old).map_err(at(&old))?, &new).map_err(at(&new))?;
+        } else if about.is_dir() {
+            copy(&old, &new, share)?;
+        } else if share && about.size() >= SHARED_BYTES && old.extension() != Some(OsStr::new("reg")) {
+            symlink(&old, &new).map_err(at(&new))?;
+        } else if about.is_file() {
+            fs::copy(&old, &new).map_err(at(&old))?;
+        }
+    }
+    Ok(())
+}
+
+/// Keeps a copy of the fresh prefix `from` at `to` for later runs. Another run may have been faster; then this one's is
+/// not needed.
+///
+/// # Errors
+///
+/// The system's words, with the place.
+pub(super) fn keep(from: &Path, to: &Path) -> io::Result<()> {
+    let parent = to.parent().unwrap_or(to);
+    fs::create_dir_all(parent).map_err(at(parent))?;
+    let part = tempfile::Builder::new().prefix(".wine-").tempdir_in(parent).map_err(at(parent))?;
+    let copied = part.path().join("prefix");
+    copy(from, &copied, false)?;
+    match fs::rename(&copied, to) {
+        Err(error) if !to.is_dir() => Err(at(to)(error)),
+        _ => Ok(()),
+    }
+}
