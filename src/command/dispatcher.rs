@@ -216,8 +216,7 @@ mod tests {
         let mut dispatcher = Dispatcher::start(&jobs, Recorder::new(Recording::Accept, &jobs), reports);
         let (document, platform) = ("page.md".to_owned(), None);
         let (stand_ins, wine, name) = (Vec::new(), None, document.clone());
-        dispatcher
-            .take(0, Event::DocumentStarted { document: name, platform, steps: 1, stand_ins, wine });
+        dispatcher.take(0, Event::DocumentStarted { document: name, platform, steps: 1, stand_ins, wine });
         for (attempt, state) in (1..).zip(attempts) {
             let end = Finished { attempt, state: *state, ..finished("page.md", "list", "new\n") };
             let (place, kind, command) = (end.place.clone(), StepKind::Shell, "ls".to_owned());

@@ -17,7 +17,7 @@ pub(super) fn of_step(machine: &Machine<'_>, programs: Programs<'_>, step: &Step
         return Some(reason);
     }
     #[cfg(unix)]
-    if let Some(reason) = text(&step.action).and_then(|text| machine.refuses(shell, text)) {
+    if let Some(reason) = given(&step.action).and_then(|(text, asks)| machine.refuses(shell, text, asks)) {
         return Some(reason);
     }
     let program = interpreter.and_then(interpreter::program)?;
@@ -35,13 +35,12 @@ pub(super) fn runner(action: &Action) -> Option<(Shell, Option<&Interpreter>)> {
     }
 }
 
-/// The text that a shell is given.
+/// The text that a shell is given, and whether it needs the terminal.
 #[cfg(unix)]
-fn text(action: &Action) -> Option<&str> {
+fn given(action: &Action) -> Option<(&str, bool)> {
     match action {
-        Action::Shell(ShellAction { text, .. })
-        | Action::Cleanup { text, .. }
-        | Action::Service(ServiceAction { text, .. }) => Some(text),
+        Action::Shell(ShellAction { text, answers, tty, .. }) => Some((text, *tty || answers.is_some())),
+        Action::Cleanup { text, .. } | Action::Service(ServiceAction { text, .. }) => Some((text, false)),
         _ => None,
     }
 }

@@ -225,12 +225,18 @@ mod tests {
             ("a && b", "a && b||goto :eof"),
             ("a && echo :)\nc", "a && echo :)\nc||goto :eof"),
             ("a || b", "a || b||goto :eof"),
-            ("if exist a (\nb\nc\n) else (\nd\n)", "if exist a (\nb||goto :eof\nc||goto :eof\n) else (\nd||goto :eof\n)"),
+            (
+                "if exist a (\nb\nc\n) else (\nd\n)",
+                "if exist a (\nb||goto :eof\nc||goto :eof\n) else (\nd||goto :eof\n)",
+            ),
             ("if exist a b", "if exist a b||goto :eof"),
             ("for %%i in (a) do (b & c)", "for %%i in (a) do (b & c||goto :eof)"),
             ("a\nif errorlevel 1 b\nc", "a\nif errorlevel 1 b||goto :eof\nc||goto :eof"),
             ("a\necho %ErrorLevel%", "a\necho %ErrorLevel%||goto :eof"),
-            ("goto x\n:x\nexit /b 3\nexit 4\nif a==b exit 5", "goto x\n:x\nexit /b 3\ncall :__tutor_exit 4\nif a==b call :__tutor_exit 5||goto :eof"),
+            (
+                "goto x\n:x\nexit /b 3\nexit 4\nif a==b exit 5",
+                "goto x\n:x\nexit /b 3\ncall :__tutor_exit 4\nif a==b call :__tutor_exit 5||goto :eof",
+            ),
             ("a || exit", "a || call :__tutor_exit||goto :eof"),
             ("(a\nb) | c", "(a\nb) | c||goto :eof"),
         ];

@@ -354,12 +354,24 @@ mod tests {
             ("echo \"a & b\" ^& c", &["echo \"a & b\" ^& c"]),
             ("a 2>&1 & b", &["a 2>&1  ¦ b"]),
             (":label\nrem a & b\n:: c\n@echo off", &["echo off"]),
-            ("if exist a (\n  b\n  c\n) else (\n  d\n)\ne", &["if exist a (\n  b\n  c\n) else (\n  d\n)", "b", "c", "d", "e"]),
+            (
+                "if exist a (\n  b\n  c\n) else (\n  d\n)\ne",
+                &["if exist a (\n  b\n  c\n) else (\n  d\n)", "b", "c", "d", "e"],
+            ),
             ("if not exist \"a b\" mkdir \"a b\"", &["if not exist \"a b\" mkdir \"a b\""]),
             ("if a==b (c) else d", &["if a==b (c) else d", "c"]),
-            ("if /i %A% equ 1 if defined B (c) else if 1==2 (d)", &["if /i %A% equ 1 if defined B (c) else if 1==2 (d)", "c", "d"]),
-            ("for %%i in (a b) do (\necho %%i\n) > c", &["for %%i in (a b) do (\necho %%i\n) > c", "echo %%i"]),
-            ("for /f \"tokens=1\" %%i in ('a ^| b') do c & d", &["for /f \"tokens=1\" %%i in ('a ^| b') do c  ¦ d"]),
+            (
+                "if /i %A% equ 1 if defined B (c) else if 1==2 (d)",
+                &["if /i %A% equ 1 if defined B (c) else if 1==2 (d)", "c", "d"],
+            ),
+            (
+                "for %%i in (a b) do (\necho %%i\n) > c",
+                &["for %%i in (a b) do (\necho %%i\n) > c", "echo %%i"],
+            ),
+            (
+                "for /f \"tokens=1\" %%i in ('a ^| b') do c & d",
+                &["for /f \"tokens=1\" %%i in ('a ^| b') do c  ¦ d"],
+            ),
             ("a | b\n(c\nd) | e", &["a | b", "(c\nd) | e", "c (piped)", "d (piped)"]),
             ("a || (\nb\n)", &["a  ¦ (\nb\n)", "b"]),
             ("echo :)\n)\na", &["echo :)", "a"]),

@@ -39,7 +39,11 @@ impl State {
         Self {
             variables: found,
             directory: directory.trim_end().to_owned(),
-            left: left.lines().map(|line| line.trim_end().to_owned()).filter(|line| !line.is_empty()).collect(),
+            left: left
+                .lines()
+                .map(|line| line.trim_end().to_owned())
+                .filter(|line| !line.is_empty())
+                .collect(),
         }
     }
 
@@ -62,8 +66,13 @@ mod tests {
 
     #[test]
     fn what_a_step_has_told_is_taken_in() {
-        let state = State::parse("A=1\r\n=C:=C:\\x\r\nB=x=y\r\nrest\r\n__tutor_s=0\r\n", "C:\\a b\r\n", "C:\\c\r\n\r\n");
-        let known: Vec<_> = state.variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let state = State::parse(
+            "A=1\r\n=C:=C:\\x\r\nB=x=y\r\nrest\r\n__tutor_s=0\r\n",
+            "C:\\a b\r\n",
+            "C:\\c\r\n\r\n",
+        );
+        let known: Vec<_> =
+            state.variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         assert_eq!(known, [("A", "1"), ("B", "x=y\nrest")]);
         assert_eq!(state.variable("b"), Some("x=y\nrest"));
         assert_eq!((state.directory.as_str(), state.left), ("C:\\a b", vec!["C:\\c".to_owned()]));

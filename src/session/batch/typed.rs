@@ -48,7 +48,8 @@ fn counters(text: &str) -> Vec<char> {
 /// Whether `rest`, which follows a `%`, is a loop's letter, and not the name of a variable.
 fn is_counter(rest: &str, counters: &[char]) -> bool {
     let letter = if let Some(modified) = rest.strip_prefix('~') {
-        return modified.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '$' || c == ':') != modified;
+        return modified.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '$' || c == ':')
+            != modified;
     } else {
         rest.chars().next()
     };
@@ -83,7 +84,10 @@ mod tests {
         let cases = [
             ("echo %PATH% 100%", "echo %PATH% 100%%"),
             ("for %i in (a b) do echo %i", "for %%i in (a b) do echo %%i"),
-            ("for %i in (*.pem) do echo %~nxi %include% %i%", "for %%i in (*.pem) do echo %%~nxi %include% %%i%%"),
+            (
+                "for %i in (*.pem) do echo %~nxi %include% %i%",
+                "for %%i in (*.pem) do echo %%~nxi %include% %%i%%",
+            ),
             ("for /f %A in ('a') do (\necho %A-%B%\n)", "for /f %%A in ('a') do (\necho %%A-%B%\n)"),
             // What the prompt would refuse is refused.
             ("for %%i in (a) do echo %%i", "for %%%%i in (a) do echo %%%%i"),

@@ -88,9 +88,14 @@ fn make(installed: &Installed, scratch: &Scratch, keeper: &mut Keeper, cancel: &
 }
 
 impl Machine<'_> {
-    /// What keeps a step of this text from running: something in it that this Wine's interpreter does not do as it should.
-    pub(in crate::session) fn refuses(&self, shell: Shell, text: &str) -> Option<String> {
+    /// What keeps a step of this text from running: that it needs the terminal, or something in it that this Wine's
+    /// interpreter does not do as it should.
+    pub(in crate::session) fn refuses(&self, shell: Shell, text: &str, terminal: bool) -> Option<String> {
         let wine = self.wine.as_ref().ok().filter(|_| is_cmd(shell))?;
+        if terminal {
+            // Its programs neither read this system's terminals nor can it be told that they want to.
+            return Some("no program under Wine can be given answers".to_owned());
+        }
         batch(wine, (shell, text), None).err()
     }
 
@@ -154,11 +159,12 @@ impl Machine<'_> {
         let script = batch(wine, (job.shell, job.text), Some(&outer(&files))).map_err(io::Error::other)?;
         let step = files.join("step.bat");
         std::fs::write(&step, script)?;
-        let mut text = b"if ".to_vec();
+        let mut text = b"{ ".to_vec();
         text.extend(wine.command(&step, &wine.variables().0));
-        text.extend_from_slice(b"\nthen :\nelse echo $? >");
+        // So it is unheard when the shell says how a command was ended.
+        text.extend_from_slice(b" <&3 3<&- & } 3<&0\nwait $! 2>/dev/null || echo $? >");
         text.extend(quoted(Shell::Sh, files.join(CODE).as_os_str().as_encoded_bytes()));
-        text.extend_from_slice(b"\nfi\n");
+        text.push(b'\n');
         let text = String::from_utf8(text).map_err(io::Error::other)?;
         let own = Job { shell: Shell::Cmd, text: &text, ..*job };
         let mut attempt = self.run_in_shell(&own, sink, meanwhile, &|_| None)?;
@@ -199,7 +205,9 @@ impl Machine<'_> {
                 wine.state.set(name, &String::from_utf8_lossy(value));
             }
         }
-        if let Some(directory) = having.directory.filter(|directory| had.directory.as_ref() != Some(directory)) {
+        if let Some(directory) =
+            having.directory.filter(|directory| had.directory.as_ref() != Some(directory))
+        {
             wine.state.directory = wine.called(&directory, &self.scratch);
         }
     }

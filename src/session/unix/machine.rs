@@ -183,7 +183,9 @@ impl<'c> Machine<'c> {
         }
         match shell {
             Shell::Sh | Shell::Bash | Shell::Ksh | Shell::Zsh | Shell::Fish => {}
-            Shell::Cmd | Shell::Batch => return self.wine.as_ref().map(|wine| wine.program()).map_err(Clone::clone),
+            Shell::Cmd | Shell::Batch => {
+                return self.wine.as_ref().map(|wine| wine.program()).map_err(Clone::clone);
+            }
             Shell::PowerShell => return Err(format!("{shell} steps cannot run on this system")),
         }
         let found = crate::session::requirement::find(shell.program());

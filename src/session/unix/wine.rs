@@ -56,7 +56,8 @@ pub(super) fn installed() -> Option<&'static Installed> {
         .get_or_init(|| {
             // Debian's `wine` is a script that first tells of what is missing for other programs.
             let debian = PathBuf::from("/usr/lib/wine/wine64");
-            let program = find("wine64").or_else(|| debian.is_file().then_some(debian)).or_else(|| find("wine"))?;
+            let program =
+                find("wine64").or_else(|| debian.is_file().then_some(debian)).or_else(|| find("wine"))?;
             let answer = versions::said(&[program.to_string_lossy().into_owned(), "--version".to_owned()])?;
             let version = versions::version(&answer)?.to_owned();
             Some(Installed { program, version })
@@ -103,8 +104,11 @@ impl Wine {
         let named = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         let caches = named("XDG_CACHE_HOME").filter(|path| path.is_absolute());
         let caches = caches.or_else(|| Some(named("HOME")?.join(".cache")))?;
-        let version: String =
-            installed.version.chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' }).collect();
+        let version: String = installed
+            .version
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' })
+            .collect();
         Some(caches.join("tutor").join(format!("wine-{version}")))
     }
 
@@ -145,7 +149,8 @@ impl Wine {
 
     /// The run's own paths as Windows writes them, and what reports call them.
     pub(super) fn paths(&self, scratch: &Scratch) -> Vec<(String, String)> {
-        let mut paths = vec![(self.work(), "[SCRATCH]".to_owned()), (outer(&scratch.work()), "[SCRATCH]".to_owned())];
+        let mut paths =
+            vec![(self.work(), "[SCRATCH]".to_owned()), (outer(&scratch.work()), "[SCRATCH]".to_owned())];
         paths.extend(self.home.clone().map(|home| (home, "[HOME]".to_owned())));
         paths
     }
@@ -162,7 +167,8 @@ impl Wine {
     /// The command, for `sh`, that runs a batch file with these variables besides Wine's own.
     pub(super) fn command(&self, file: &Path, variables: &[(String, String)]) -> Vec<u8> {
         let all = variables.iter().cloned().chain(environment(&self.prefix));
-        let mut words: Vec<Vec<u8>> = all.map(|(name, value)| format!("{name}={value}").into_bytes()).collect();
+        let mut words: Vec<Vec<u8>> =
+            all.map(|(name, value)| format!("{name}={value}").into_bytes()).collect();
         words.push(self.installed.program.as_os_str().as_bytes().to_vec());
         words.extend([b"cmd.exe".to_vec(), b"/d".to_vec(), b"/c".to_vec(), outer(file).into_bytes()]);
         let mut text = b"/usr/bin/env -i".to_vec();
@@ -181,8 +187,11 @@ impl Wine {
             if self.base.get(name) == Some(value) {
                 continue;
             }
-            let kept = ["PATH", "PWD", "HOME", "TEMP", "TMP"].iter().any(|known| name.eq_ignore_ascii_case(known))
-                || ["LC_", "LD_", "QT_", "VK_", "WINE", "XDG_", "LOCPATH", "LANG"].iter().any(|start| name.starts_with(start));
+            let kept =
+                ["PATH", "PWD", "HOME", "TEMP", "TMP"].iter().any(|known| name.eq_ignore_ascii_case(known))
+                    || ["LC_", "LD_", "QT_", "VK_", "WINE", "XDG_", "LOCPATH", "LANG"]
+                        .iter()
+                        .any(|start| name.starts_with(start));
             if kept || self.base.contains_key(name) {
                 set.push(name.as_str());
             } else {
@@ -211,7 +220,8 @@ impl Wine {
         };
         for part in rest.split('/').filter(|part| !part.is_empty() && *part != ".") {
             let exact = place.join(part);
-            place = if part == ".." || exact.symlink_metadata().is_ok() { exact } else { alike(&place, part) };
+            place =
+                if part == ".." || exact.symlink_metadata().is_ok() { exact } else { alike(&place, part) };
         }
         place
     }
@@ -228,7 +238,9 @@ impl Wine {
             let rest = path.strip_prefix(root).ok()?.to_string_lossy().replace('/', "\\");
             Some(format!("{name}\\{rest}").trim_end_matches('\\').to_owned())
         };
-        inside(self.drive(), "C:").or_else(|| inside(scratch.work(), &self.work())).unwrap_or_else(|| outer(path))
+        inside(self.drive(), "C:")
+            .or_else(|| inside(scratch.work(), &self.work()))
+            .unwrap_or_else(|| outer(path))
     }
 }
 
@@ -236,7 +248,9 @@ impl Wine {
 fn alike(directory: &Path, name: &str) -> PathBuf {
     let lower = name.to_lowercase();
     let entries = fs::read_dir(directory).into_iter().flatten().flatten();
-    let mut known = entries.map(|entry| entry.file_name()).filter(|known| known.to_string_lossy().to_lowercase() == lower);
+    let mut known = entries
+        .map(|entry| entry.file_name())
+        .filter(|known| known.to_string_lossy().to_lowercase() == lower);
     directory.join(known.next().as_deref().unwrap_or(OsStr::new(name)))
 }
 
