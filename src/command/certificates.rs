@@ -26,11 +26,14 @@ use crate::{
 pub(super) fn findings(document: &Document) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for block in &document.blocks {
-        if let BlockKind::Certificate { .. } = block.kind {
-            let text = filled(&block.text, &document.front);
+        if !matches!(block.kind, BlockKind::Certificate { .. }) {
+            continue;
+        }
+        for front in document.fronts(block.runs) {
+            let text = filled(&block.text, front);
             if let Some(made) = certificate::read(&text, &mut found) {
                 let dir = Spanned::new(made.dir.value, text.span(made.dir.at));
-                found.extend(misplaced_path("dir", &dir, &document.front));
+                found.extend(misplaced_path("dir", &dir, front));
             }
         }
     }

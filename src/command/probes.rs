@@ -11,13 +11,16 @@ use crate::{
 pub(super) fn findings(document: &Document) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for block in &document.blocks {
-        if let BlockKind::Probe { .. } = block.kind {
-            let text = filled(&block.text, &document.front);
+        if !matches!(block.kind, BlockKind::Probe { .. }) {
+            continue;
+        }
+        for front in document.fronts(block.runs) {
+            let text = filled(&block.text, front);
             let Some(tls) = probe::read(&text, &mut found).and_then(|probe| probe.tls) else { continue };
             for (key, path) in [("ca", tls.ca), ("cert", tls.cert), ("key", tls.key)] {
                 let Some(path) = path else { continue };
                 let path = Spanned::new(path.value, text.span(path.at));
-                found.extend(misplaced_path(key, &path, &document.front));
+                found.extend(misplaced_path(key, &path, front));
             }
         }
     }

@@ -65,6 +65,7 @@ impl Parser<'_> {
         };
         let texts = Texts::read(source, extent.body, self.sources, self.workspace, &mut self.found);
         let after = self.after(source, &front);
+        self.after_of_included(source, &texts, &after);
         let input = blocks::Input {
             page: source,
             texts: &texts,
@@ -78,6 +79,7 @@ impl Parser<'_> {
         let document = Document {
             source,
             front,
+            merged: collected.merged,
             platforms: collected.platforms,
             after,
             blocks: collected.blocks,
@@ -92,9 +94,9 @@ impl Parser<'_> {
         }
         checks::earlier(&document, self.sources, &mut self.found);
         // What hangs on the front matter would be reported once more for each block.
-        if whole {
+        if whole && texts.is_whole() {
             checks::placeholders(&document, &ours, self.sources, &mut self.found);
-            checks::secrets(&document.front, &texts, self.sources, &mut self.found);
+            checks::secrets(&document, &texts, self.sources, &mut self.found);
             checks::paths(&document, &mut self.found);
             checks::services(&document, &mut self.found);
         }
@@ -119,6 +121,33 @@ impl Parser<'_> {
         }
         self.open.pop();
         after
+    }
+
+    /// Reports the tutorials that are to run before an included one and do not run before the page.
+    fn after_of_included(&mut self, page: SourceId, texts: &Texts, after: &[After]) {
+        for (file, front) in texts.fronts() {
+            for written in &front.after {
+                let target = match self.workspace.open(file, &written.value, self.sources) {
+                    Ok(target) => target,
+                    Err(why) => {
+                        self.found.push(absent(written, &why));
+                        continue;
+                    }
+                };
+                if !runs_before(after, target) {
+                    let name = self.sources.get(page).name();
+                    let message = format!("`{}` does not run before `{name}`", written.value);
+                    let error = Diagnostic::error(
+                        "included-after",
+                        message,
+                        written.span,
+                        "needed by what stands here",
+                    );
+                    self.found
+                        .push(error.help(format!("`{name}` includes this file: add it to `after` there")));
+                }
+            }
+        }
     }
 
     fn earlier(&mut self, from: SourceId, written: &Spanned<String>) -> Option<Arc<Document>> {
@@ -155,4 +184,9 @@ impl Parser<'_> {
         }
         document
     }
+}
+
+/// Whether the tutorial `target` is one of those, or runs before one of them.
+fn runs_before(after: &[After], target: SourceId) -> bool {
+    after.iter().any(|one| one.document.source == target || runs_before(&one.document.after, target))
 }

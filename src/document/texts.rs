@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{
-    Workspace,
-    front::{self, absent},
+    FrontMatter, Workspace,
+    front::{self, Front, absent},
     markdown::{Item, items},
     page::Page,
 };
@@ -19,6 +19,10 @@ pub(super) struct Texts {
     files: BTreeMap<SourceId, Vec<Item>>,
     /// For each comment that includes a file, by its file and first byte, the file that stands there.
     includes: HashMap<(SourceId, usize), SourceId>,
+    /// What the files among them say that are tutorials of their own; the page is none of them.
+    fronts: BTreeMap<SourceId, FrontMatter>,
+    /// Whether one of these could not be read.
+    broken: bool,
 }
 
 impl Texts {
@@ -44,6 +48,21 @@ impl Texts {
     /// The file that the comment at the byte `at` of `file` includes.
     pub(super) fn included(&self, file: SourceId, at: usize) -> Option<SourceId> {
         self.includes.get(&(file, at)).copied()
+    }
+
+    /// What an included file says of itself, where it is a tutorial of its own.
+    pub(super) fn front(&self, file: SourceId) -> Option<&FrontMatter> {
+        self.fronts.get(&file)
+    }
+
+    /// The same of all of them, each with its file.
+    pub(super) fn fronts(&self) -> impl Iterator<Item = (SourceId, &FrontMatter)> {
+        self.fronts.iter().map(|(file, front)| (*file, front))
+    }
+
+    /// Whether the front matter of all included tutorials could be read.
+    pub(super) fn is_whole(&self) -> bool {
+        !self.broken
     }
 
     /// All files, the page among them.
@@ -94,16 +113,11 @@ impl Reader<'_> {
         if self.texts.files.contains_key(&target) {
             return Some(target);
         }
-        let text = self.sources.get(target).text();
-        if front::is_tutorial(text) {
-            let message = format!("`{}` is a tutorial of its own, so it cannot be included", written.value);
-            let error = Diagnostic::error("included-tutorial", message, written.span, "has a `tutor` key");
-            self.found.push(
-                error.help("name it under `after`, or move what both pages share to a file without `tutor`"),
-            );
-            return None;
+        let extent = front::extent(self.sources.get(target).text());
+        let body = extent.as_ref().map_or(0, |extent| extent.body);
+        if let Some(extent) = extent.filter(|_| front::is_tutorial(self.sources.get(target).text())) {
+            self.tutorial(target, &extent);
         }
-        let body = front::extent(text).map_or(0, |extent| extent.body);
         if let Some((_, place)) = self.open.last_mut() {
             *place = Some(comment);
         }
@@ -112,6 +126,20 @@ impl Reader<'_> {
             *place = None;
         }
         Some(target)
+    }
+
+    /// Reads what an included tutorial says of itself.
+    fn tutorial(&mut self, file: SourceId, extent: &front::Extent) {
+        match front::read(file, extent, self.sources, &*self.workspace, self.found) {
+            Front::None => {}
+            Front::Broken(front) => {
+                self.texts.broken = true;
+                self.texts.fronts.insert(file, front);
+            }
+            Front::Read(front) => {
+                self.texts.fronts.insert(file, front);
+            }
+        }
     }
 
     fn cycle(&self, first: usize, written: &Spanned<String>) -> Diagnostic {

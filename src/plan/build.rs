@@ -44,7 +44,8 @@ pub fn build(document: &Document, sources: &Sources, request: &Request<'_>) -> R
         secrets: Vec::new(),
         ports: Vec::new(),
         copy: Vec::new(),
-        redact: document.front.redact.clone(),
+        // The page comes last.
+        redact: parts.last().map(|page| page.front.redact.clone()).unwrap_or_default(),
         steps: Vec::with_capacity(places.len()),
     };
     for part in &parts {
@@ -101,7 +102,7 @@ impl Builder<'_> {
             stops,
             placed: part.platform.clone().filter(|_| block.placed),
             redact: part.rules.clone(),
-            timeout: block.timeout.unwrap_or(part.document.front.timeout),
+            timeout: block.timeout.unwrap_or_else(|| part.front.step_timeout()),
             retry: block.retry,
             ruling,
         }

@@ -8,7 +8,7 @@ use super::{
     platform,
 };
 use crate::{
-    document::{self, Document, EnvValue, RedactRule, Variant},
+    document::{self, Document, EnvValue, FrontMatter, RedactRule, Variant},
     platform::Platform,
     source::{SourceId, Sources, Spanned},
 };
@@ -20,6 +20,8 @@ const SHORTEST_SECRET: usize = 8;
 #[derive(Debug)]
 pub(super) struct Part<'a> {
     pub(super) document: &'a Document,
+    /// What its front matter, and those of the tutorials that it includes, say for this run.
+    pub(super) front: &'a FrontMatter,
     /// Its path from the root.
     pub(super) file: String,
     /// Its own platform in this run.
@@ -57,13 +59,15 @@ pub(super) fn parts<'a>(
             document: file.clone(),
             named: document.platforms.clone(),
         })?;
+        let front = document.front_on(variant);
         parts.push(Part {
             document,
+            front,
             file,
             platform: own,
             variant,
-            placeholders: Placeholders::new(&document.front, request),
-            rules: (!itself).then(|| document.front.redact.clone().into()),
+            placeholders: Placeholders::new(front, request),
+            rules: (!itself).then(|| front.redact.clone().into()),
             request,
             sources,
         });
@@ -85,7 +89,7 @@ impl Part<'_> {
     /// Adds what this tutorial's front matter asks of the whole run. Where two want something else for one variable,
     /// the later one gets it: that is the page, in the end.
     pub(super) fn add_to(&self, plan: &mut Plan) -> Result<(), PlanError> {
-        let front = &self.document.front;
+        let front = self.front;
         plan.requires.extend(front.requires.iter().map(required));
         for directory in &front.relocate {
             if !plan.relocate.contains(&directory.value) {
@@ -134,7 +138,7 @@ impl Part<'_> {
     /// The secrets that have a value. Those written on the page itself are the document's to judge.
     fn secrets(&self) -> Result<Vec<Secret>, PlanError> {
         let mut secrets = Vec::new();
-        for name in &self.document.front.secrets {
+        for name in &self.front.secrets {
             let Some(found) = self.placeholders.value(&name.value) else { continue };
             let Some(value) = found.get(View::Used) else { continue };
             if let Value::Env { variable, .. } = found {

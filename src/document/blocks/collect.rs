@@ -5,9 +5,10 @@ use std::ops::Range;
 use super::{
     build::part,
     context::Context,
+    fronts::{Reached, merged, unreached},
     links::{Entry, link},
     part::Part,
-    places::{Place, Variants},
+    places::{Include, Place, Variants},
 };
 use crate::{
     diagnostic::Diagnostic,
@@ -42,6 +43,8 @@ pub(in crate::document) struct Input<'a> {
 pub(in crate::document) struct Collected {
     /// The platforms that the page names, each a run of its own.
     pub(in crate::document) platforms: Vec<Platform>,
+    /// What holds in its runs, where it includes tutorials.
+    pub(in crate::document) merged: Vec<(Runs, FrontMatter)>,
     /// In the page's order.
     pub(in crate::document) blocks: Vec<Block>,
     /// The blocks that look executable, tagged or not.
@@ -60,9 +63,10 @@ pub(in crate::document) fn collect(input: Input<'_>, found: &mut Vec<Diagnostic>
         ours: Vec::new(),
         named: Vec::new(),
         includes: 0,
+        reached: Vec::new(),
     };
     collector.file(input.page, &Place::default());
-    let Collector { entries, runnable, ours, named, .. } = collector;
+    let Collector { mut entries, runnable, ours, named, reached, .. } = collector;
     let variants = Variants::new(&input.front.platforms, &named);
     if variants.platforms.len() + 1 >= Variant::MOST {
         let message = format!("a page runs on {} platforms at most", Variant::MOST - 2);
@@ -71,8 +75,13 @@ pub(in crate::document) fn collect(input: Input<'_>, found: &mut Vec<Diagnostic>
     }
     let runnable = runnable.into_iter().map(|(block, place)| Runnable { runs: variants.of(&place), ..block });
     let runnable = runnable.collect();
+    let dead = unreached(&reached, &variants, found);
+    for entry in &mut entries {
+        entry.unreached = entry.place.include.is_some_and(|include| dead[include.number]);
+    }
+    let merged = merged(input, &reached, &variants, found);
     let blocks = link(entries, &variants, found);
-    Collected { platforms: variants.platforms, blocks, runnable, ours }
+    Collected { platforms: variants.platforms, merged, blocks, runnable, ours }
 }
 
 struct Collector<'a, 'f> {
@@ -85,6 +94,8 @@ struct Collector<'a, 'f> {
     /// All platforms that tabs and attributes name, in order.
     named: Vec<Platform>,
     includes: usize,
+    /// The tutorials that are included.
+    reached: Vec<Reached>,
 }
 
 impl Collector<'_, '_> {
@@ -119,7 +130,7 @@ impl Collector<'_, '_> {
                     }
                     place = outer.clone();
                 }
-                Item::Include { comment, .. } => self.include(file, comment.start, &place),
+                Item::Include { comment, .. } => self.include(file, comment, &place),
             }
         }
         if let Some(tab) = open {
@@ -136,14 +147,19 @@ impl Collector<'_, '_> {
             return Place { tab: Some(span), ..outer.clone() };
         }
         self.named.extend(platforms.iter().map(|platform| platform.value.clone()));
-        Place { platforms: Some(outer.narrowed(&platforms)), tab: Some(span), attribute: None }
+        let narrowed = outer.narrowed(&platforms);
+        Place { platforms: Some(narrowed), tab: Some(span), placed: true, ..outer.clone() }
     }
 
-    fn include(&mut self, file: SourceId, at: usize, place: &Place) {
+    fn include(&mut self, file: SourceId, comment: &Range<usize>, place: &Place) {
+        let at = comment.start;
         let Some(target) = self.input.texts.included(file, at) else { return };
         self.includes += 1;
         match self.includes {
-            ..=MOST_INCLUDES => self.file(target, place),
+            ..=MOST_INCLUDES => {
+                let inner = self.included(target, Span::new(file, comment.clone()), place);
+                self.file(target, &inner);
+            }
             count if count == MOST_INCLUDES + 1 => {
                 let message = format!("the page includes more than {MOST_INCLUDES} files");
                 let span = Span::new(file, at..at + "<!--".len());
@@ -151,6 +167,22 @@ impl Collector<'_, '_> {
             }
             _ => {}
         }
+    }
+
+    /// The place of what an included file holds: that of the comment, and where it is a tutorial, its own platforms'. The
+    /// tabs of a tutorial are its own, as they are where it runs by itself.
+    fn included(&mut self, file: SourceId, comment: Span, place: &Place) -> Place {
+        let Some(front) = self.input.texts.front(file) else { return place.clone() };
+        let platforms = if front.platforms.is_empty() {
+            place.platforms.clone()
+        } else {
+            self.named.extend(front.platforms.iter().map(|platform| platform.value.clone()));
+            Some(place.narrowed(&front.platforms))
+        };
+        let include = Some(Include { number: self.reached.len(), comment });
+        let inner = Place { platforms, tab: None, include, ..place.clone() };
+        self.reached.push(Reached { file, comment, outer: place.clone(), inner: inner.clone() });
+        inner
     }
 
     fn fence(&mut self, fence: Fence, place: &Place, page: Page<'_>) {
@@ -197,7 +229,7 @@ impl Collector<'_, '_> {
         let context = Context { page, languages, after: self.input.after };
         let (hidden, line) = (fence.hidden, page.span(fence.line.clone()));
         let part = part(fence, &attributes, info.language.as_ref(), context, self.found);
-        self.entries.push(Entry { part, place, line, hidden });
+        self.entries.push(Entry { part, place, line, hidden, unreached: false });
     }
 
     /// Takes a fence in that readers see and that looks executable.
@@ -219,7 +251,8 @@ impl Collector<'_, '_> {
     }
 
     fn add(&mut self, part: Part, place: Place, fence: &Fence, page: Page<'_>) {
-        self.entries.push(Entry { part, place, line: page.span(fence.line.clone()), hidden: fence.hidden });
+        let line = page.span(fence.line.clone());
+        self.entries.push(Entry { part, place, line, hidden: fence.hidden, unreached: false });
     }
 
     /// The place of a block with its own `platform=`.
@@ -231,6 +264,7 @@ impl Collector<'_, '_> {
             return place.clone();
         }
         self.named.extend(platforms.iter().map(|platform| platform.value.clone()));
-        Place { platforms: Some(place.narrowed(&platforms)), attribute: Some(text.span), ..place.clone() }
+        let narrowed = place.narrowed(&platforms);
+        Place { platforms: Some(narrowed), attribute: Some(text.span), placed: true, ..place.clone() }
     }
 }

@@ -25,6 +25,8 @@ pub(super) struct Entry {
     pub(super) line: Span,
     /// Where the comment begins that hides it.
     pub(super) hidden: Option<usize>,
+    /// Whether all around it is known, and reported, to be reached by no platform.
+    pub(super) unreached: bool,
 }
 
 /// A use of an id.
@@ -97,16 +99,17 @@ struct Links<'v, 'f> {
 
 impl Links<'_, '_> {
     fn add(&mut self, entry: Entry) {
-        let Entry { part, place, line, hidden } = entry;
+        let Entry { part, place, line, hidden, unreached } = entry;
         let runs = self.variants.of(&place);
-        if runs.is_empty() {
+        if runs.is_empty() && !unreached {
             self.unreachable(&place, line);
         }
         match part {
             Part::Block(block, marks) => {
                 let mut block = *block;
                 block.runs = runs;
-                block.placed = place.platforms.is_some();
+                let partly = || place.platforms.is_some() && !self.variants.all.without(runs).is_empty();
+                block.placed = place.placed || partly();
                 if let Some(id) = &block.id {
                     self.name(&id.value, id.span, runs);
                 }
@@ -335,8 +338,11 @@ impl Links<'_, '_> {
             Some(tab) if place.attribute.is_some() => error.also(tab, "it stands in this tab"),
             _ => error,
         };
-        let names: Vec<String> = self.variants.platforms.iter().map(ToString::to_string).collect();
-        self.found.push(error.help(format!("the page's platforms are {}", names.join(", "))));
+        let error = match place.include {
+            Some(include) => error.also(include.comment, "included here"),
+            None => error,
+        };
+        self.found.push(error.help(self.variants.named()));
     }
 }
 

@@ -4,6 +4,7 @@ mod build;
 mod collect;
 mod complete;
 mod context;
+mod fronts;
 mod kind;
 mod language;
 mod links;

@@ -15,6 +15,19 @@ pub(super) struct Place {
     pub(super) tab: Option<Span>,
     /// Its own `platform=`.
     pub(super) attribute: Option<Span>,
+    /// Whether one of these two says where it is.
+    pub(super) placed: bool,
+    /// The nearest comment around it that includes a tutorial.
+    pub(super) include: Option<Include>,
+}
+
+/// A comment that includes a tutorial.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Include {
+    /// Its number among those of the page, in the order in which they are read.
+    pub(super) number: usize,
+    /// Itself.
+    pub(super) comment: Span,
 }
 
 impl Place {
@@ -91,6 +104,12 @@ impl Variants {
         let is = |platform: &Platform| names.iter().any(|name| covers(name, platform));
         let own = self.platforms.iter().enumerate().filter(|(_, platform)| is(platform));
         own.map(|(index, _)| Runs::only(Variant::new(index))).fold(Runs::NONE, Runs::or)
+    }
+
+    /// Which platforms the page has, for a help.
+    pub(super) fn named(&self) -> String {
+        let names: Vec<String> = self.platforms.iter().map(ToString::to_string).collect();
+        format!("the page's platforms are {}", names.join(", "))
     }
 
     /// ` on macos and linux`, where these are not all runs; else nothing.

@@ -8,11 +8,9 @@ use crate::{
 
 /// Reports absolute paths outside of `relocate`, and paths that hope for a shell.
 pub(in crate::document) fn check(document: &Document, found: &mut Vec<Diagnostic>) {
-    let relocated: Vec<PagePath> =
-        document.front.relocate.iter().filter_map(|directory| PagePath::parse(&directory.value)).collect();
     for block in &document.blocks {
         let mut check = |key, written: &Spanned<String>, value: &str| {
-            found.extend(problem(key, written, value, &document.front, &relocated));
+            found.extend(document.fronts(block.runs).filter_map(|front| problem(key, written, value, front)));
         };
         match &block.kind {
             BlockKind::File { path, .. } | BlockKind::Patch { path, .. } => check("path", path, &path.value),
@@ -38,18 +36,10 @@ pub(in crate::document) fn check(document: &Document, found: &mut Vec<Diagnostic
 /// What is wrong with the path that `key` has in a block's own text: as with one in an attribute.
 #[must_use]
 pub fn misplaced_path(key: &str, written: &Spanned<String>, front: &FrontMatter) -> Option<Diagnostic> {
-    let relocated: Vec<PagePath> =
-        front.relocate.iter().filter_map(|directory| PagePath::parse(&directory.value)).collect();
-    problem(key, written, &written.value, front, &relocated)
+    problem(key, written, &written.value, front)
 }
 
-fn problem(
-    key: &str,
-    written: &Spanned<String>,
-    value: &str,
-    front: &FrontMatter,
-    relocated: &[PagePath],
-) -> Option<Diagnostic> {
+fn problem(key: &str, written: &Spanned<String>, value: &str, front: &FrontMatter) -> Option<Diagnostic> {
     // Where a variable of the caller's comes first, only a run can tell.
     let value = fill(value, front)?;
     if value.starts_with(['~', '$', '%']) {
@@ -58,7 +48,8 @@ fn problem(
         return Some(error.help("write the path from the session's current directory, or use a placeholder"));
     }
     let path = PagePath::parse(&value)?;
-    if relocated.iter().any(|directory| path.is_in(directory)) {
+    let mut relocated = front.relocate.iter().filter_map(|directory| PagePath::parse(&directory.value));
+    if relocated.any(|directory| path.is_in(&directory)) {
         return None;
     }
     let message = format!("`{value}` lies outside of what the page relocates");

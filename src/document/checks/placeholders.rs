@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::bare_words::{bare_words, word_at};
 use crate::{
     diagnostic::{Diagnostic, nearest},
-    document::{Block, BlockKind, Document, EnvValue, Port, Runner, ShellStep},
+    document::{Block, BlockKind, Document, EnvValue, FrontMatter, Port, Runner, Runs, ShellStep},
     platform::Shell,
     source::{Fragments, Sources, Span, Spanned},
 };
@@ -18,23 +18,32 @@ pub(in crate::document) fn check(
     sources: &Sources,
     found: &mut Vec<Diagnostic>,
 ) {
-    let placeholders = document.front.placeholders.iter().map(|placeholder| &placeholder.name);
-    let declared: Vec<&Spanned<String>> =
-        placeholders.chain(document.front.ports.iter().map(|port| &port.name)).collect();
     for block in &document.blocks {
-        undeclared(block, &declared, found);
-        for port in &document.front.ports {
-            found.extend(as_number(block, port, &declared));
+        for front in document.fronts(block.runs) {
+            let declared = declared(front);
+            undeclared(block, &declared, found);
+            found.extend(front.ports.iter().filter_map(|port| as_number(block, port, &declared)));
         }
     }
-    for name in declared {
+    for front in document.fronts(Runs::ALL) {
+        unused(front, ours, sources, found);
+    }
+}
+
+/// The words that placeholders and ports declare.
+fn declared(front: &FrontMatter) -> Vec<&Spanned<String>> {
+    let placeholders = front.placeholders.iter().map(|placeholder| &placeholder.name);
+    placeholders.chain(front.ports.iter().map(|port| &port.name)).collect()
+}
+
+fn unused(front: &FrontMatter, ours: &[Span], sources: &Sources, found: &mut Vec<Diagnostic>) {
+    for name in declared(front) {
         let in_block = || ours.iter().any(|fence| sources.slice(*fence).contains(name.value.as_str()));
-        let in_variable =
-            || {
-                document.front.env.iter().any(
-                    |(_, value)| matches!(value, EnvValue::Text(text) if text.value.contains(&name.value)),
-                )
-            };
+        let in_variable = || {
+            let holds =
+                |value: &EnvValue| matches!(value, EnvValue::Text(text) if text.value.contains(&name.value));
+            front.env.iter().any(|(_, value)| holds(value))
+        };
         if !in_block() && !in_variable() {
             let message = format!("the placeholder `{}` is used in no block", name.value);
             let unused = Diagnostic::warning("unused-placeholder", message, name.span, "never used");

@@ -2,7 +2,7 @@
 
 use crate::{
     diagnostic::Diagnostic,
-    document::{BlockKind, Document, paths::PagePath},
+    document::{Block, BlockKind, Document, FrontMatter, Runs, paths::PagePath},
     source::{Fragments, Sources, Spanned},
 };
 
@@ -11,9 +11,18 @@ use crate::{
 /// paths are relocated by text, so the caller decides whether to ask.
 #[must_use]
 pub fn relocation_warnings(document: &Document, sources: &Sources) -> Vec<Diagnostic> {
-    let directories: Vec<Directory<'_>> = document.front.relocate.iter().filter_map(Directory::new).collect();
     let mut found = Vec::new();
-    for block in &document.blocks {
+    for front in document.fronts(Runs::ALL) {
+        below(front, document, sources, &mut found);
+    }
+    found
+}
+
+/// The warnings for the runs in which `front` holds.
+fn below(front: &FrontMatter, document: &Document, sources: &Sources, found: &mut Vec<Diagnostic>) {
+    let directories: Vec<Directory<'_>> = front.relocate.iter().filter_map(Directory::new).collect();
+    let here = |block: &&Block| document.fronts(block.runs).any(|other| std::ptr::eq(other, front));
+    for block in document.blocks.iter().filter(here) {
         let texts = match &block.kind {
             BlockKind::Shell(_) | BlockKind::Cleanup(_) | BlockKind::Service(_) => vec![&block.text],
             BlockKind::Transcript(transcript) => transcript.commands.iter().map(|one| &one.text).collect(),
@@ -21,11 +30,10 @@ pub fn relocation_warnings(document: &Document, sources: &Sources) -> Vec<Diagno
         };
         for text in texts {
             for directory in &directories {
-                directory.warn(text, &document.front.relocate, sources, &mut found);
+                directory.warn(text, &front.relocate, sources, found);
             }
         }
     }
-    found
 }
 
 /// A relocated directory and the directories above it.

@@ -2,7 +2,7 @@
 
 use crate::{
     diagnostic::{Diagnostic, nearest},
-    document::{FrontMatter, Placeholder, PlaceholderValue, texts::Texts},
+    document::{Document, FrontMatter, Placeholder, PlaceholderValue, Runs, texts::Texts},
     source::{Sources, Span, Spanned},
 };
 
@@ -13,20 +13,35 @@ const MAX_PLACES: usize = 5;
 
 /// Reports secrets that are none.
 pub(in crate::document) fn check(
-    front: &FrontMatter,
+    document: &Document,
     texts: &Texts,
     sources: &Sources,
     found: &mut Vec<Diagnostic>,
 ) {
-    for secret in &front.secrets {
-        match front.placeholders.iter().find(|placeholder| placeholder.name.value == secret.value) {
-            None => found.push(unknown(secret, &front.placeholders)),
-            Some(Placeholder { value: PlaceholderValue::Text(value), .. }) => {
-                found.extend(too_short(secret, value).or_else(|| elsewhere(secret, value, texts, sources)));
+    for front in document.fronts(Runs::ALL) {
+        for secret in &front.secrets {
+            match front.placeholders.iter().find(|placeholder| placeholder.name.value == secret.value) {
+                None => found.push(unknown(secret, &front.placeholders)),
+                Some(Placeholder { value: PlaceholderValue::Text(value), .. }) => {
+                    let declared = declarations(secret, &document.front, texts);
+                    let on_page = || elsewhere(secret, value, &declared, texts, sources);
+                    found.extend(too_short(secret, value).or_else(on_page));
+                }
+                Some(Placeholder { value: PlaceholderValue::Env(_), .. }) => {}
             }
-            Some(Placeholder { value: PlaceholderValue::Env(_), .. }) => {}
         }
     }
+}
+
+/// Where the page and the tutorials that it includes give the secret its value.
+fn declarations(secret: &Spanned<String>, own: &FrontMatter, texts: &Texts) -> Vec<Span> {
+    let all = texts.fronts().map(|(_, front)| front).chain([own]).flat_map(|front| &front.placeholders);
+    all.filter(|placeholder| placeholder.name.value == secret.value)
+        .filter_map(|placeholder| match &placeholder.value {
+            PlaceholderValue::Text(value) => Some(value.span),
+            PlaceholderValue::Env(_) => None,
+        })
+        .collect()
 }
 
 fn unknown(secret: &Spanned<String>, declared: &[Placeholder]) -> Diagnostic {
@@ -53,17 +68,19 @@ fn too_short(secret: &Spanned<String>, value: &Spanned<String>) -> Option<Diagno
 fn elsewhere(
     secret: &Spanned<String>,
     value: &Spanned<String>,
+    declared: &[Span],
     texts: &Texts,
     sources: &Sources,
 ) -> Option<Diagnostic> {
-    let (text, declared) = (value.value.as_str(), value.span);
+    let text = value.value.as_str();
     let mut places = texts.files().flat_map(|file| {
         let found = sources.get(file).text().match_indices(text);
         found.map(move |(at, _)| Span::new(file, at..at + text.len()))
     });
-    let mut places = places.by_ref().filter(|place| {
+    let apart = |place: &Span, declared: &Span| {
         place.source != declared.source || place.end <= declared.start || declared.end <= place.start
-    });
+    };
+    let mut places = places.by_ref().filter(|place| declared.iter().all(|declared| apart(place, declared)));
     let first = places.next()?;
     let message = format!("the value of the secret `{}` stands on the page", secret.value);
     let error = Diagnostic::error("secret-on-page", message, first, "everyone can read it here");

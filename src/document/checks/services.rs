@@ -15,7 +15,7 @@ const FORMS: [&str; 6] = ["tcp:", "http://", "https://", "log:", "file:", "exit"
 pub(in crate::document) fn check(document: &Document, found: &mut Vec<Diagnostic>) {
     for block in &document.blocks {
         let BlockKind::Service(service) = &block.kind else { continue };
-        found.extend(ready(&service.ready, &document.front));
+        found.extend(document.fronts(block.runs).filter_map(|front| ready(&service.ready, front)));
         found.extend(service.stop.as_ref().and_then(stop));
     }
 }

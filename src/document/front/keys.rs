@@ -13,7 +13,7 @@ use super::{
 use crate::{
     diagnostic::Diagnostic,
     document::{FrontMatter, Workspace, values::duration},
-    source::{SourceId, Sources, Span},
+    source::{SourceId, Sources, Span, Spanned},
 };
 
 const KEYS: [&str; 13] = [
@@ -146,9 +146,9 @@ fn key_of(entry: &Entry<'_>, front: &mut FrontMatter, reader: &mut Reader<'_>) {
         "env" => front.env = environment(value, reader),
         "timeout" => {
             let text = reader.text(value, "`timeout`");
-            if let Some(limit) = text.and_then(|text| duration(&text, "timeout", reader.found)) {
-                front.timeout = limit;
-            }
+            front.timeout = text.and_then(|text| {
+                duration(&text, "timeout", reader.found).map(|limit| Spanned::new(limit, text.span))
+            });
         }
         "redact" => front.redact = rules(value, reader),
         "ports" => front.ports = ports(value, reader),

@@ -35,8 +35,8 @@ pub struct FrontMatter {
     pub env: Vec<(Spanned<String>, EnvValue)>,
     /// Files and directories that a run needs beside it.
     pub copy: Vec<FileRef>,
-    /// Each step's time-out where it says none. Default 60 s.
-    pub timeout: Duration,
+    /// Each step's time-out where it says none; `None`: see [`FrontMatter::step_timeout`].
+    pub timeout: Option<Spanned<Duration>>,
     /// Tutorials whose steps run first, as the page names them.
     pub after: Vec<Spanned<String>>,
     /// The page's own rules for what varies in outputs.
@@ -62,12 +62,18 @@ impl FrontMatter {
             ports: Vec::new(),
             env: Vec::new(),
             copy: Vec::new(),
-            timeout: DEFAULT_TIMEOUT,
+            timeout: None,
             after: Vec::new(),
             redact: Vec::new(),
             counterpart: None,
             covers: Vec::new(),
         }
+    }
+
+    /// Each step's time-out where it says none. Default 60 s.
+    #[must_use]
+    pub fn step_timeout(&self) -> Duration {
+        self.timeout.as_ref().map_or(DEFAULT_TIMEOUT, |limit| limit.value)
     }
 }
 

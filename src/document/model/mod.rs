@@ -31,8 +31,11 @@ use crate::{
 pub struct Document {
     /// Its text. Blocks of included files point into the texts of these.
     pub source: SourceId,
-    /// What its front matter says.
+    /// What its own front matter says.
     pub front: FrontMatter,
+    /// What holds in its runs, where it includes tutorials: these declare for the runs that take their steps in. Each run
+    /// is in one of them. Empty where it includes none: its own front matter holds in all runs.
+    pub merged: Vec<(Runs, FrontMatter)>,
     /// The platforms that the page names, in its front matter or where this names none in its tabs and attributes;
     /// each is a run of its own. Where a page has blocks for variants of a system, these stand for the system. Empty: the
     /// page is for any platform, and the same on each.
@@ -72,6 +75,20 @@ impl Document {
             None if self.platforms.iter().any(|known| known.system == asked.system) => None,
             None => self.is_for_any().then(|| self.elsewhere()),
         }
+    }
+
+    /// What its front matter, and those of the tutorials that it includes there, say for a run.
+    #[must_use]
+    pub fn front_on(&self, run: Variant) -> &FrontMatter {
+        let merged = self.merged.iter().find(|(runs, _)| runs.contains(run));
+        merged.map_or(&self.front, |(_, front)| front)
+    }
+
+    /// All that holds in one of these runs: more than one where included tutorials declare something else for some.
+    pub fn fronts(&self, runs: Runs) -> impl Iterator<Item = &FrontMatter> {
+        let own = self.merged.is_empty().then_some(&self.front);
+        let merged = self.merged.iter().filter(move |(of, _)| !of.and(runs).is_empty());
+        own.into_iter().chain(merged.map(|(_, front)| front))
     }
 
     /// Whether it also runs where none of its platforms is: its front matter names none, and its tabs and attributes not

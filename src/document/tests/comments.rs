@@ -179,7 +179,7 @@ fn front_matter_in_a_comment() {
     ];
     for page in cases {
         let (document, _) = good(&format!("{page}{STEP}"));
-        assert_eq!(document.front.timeout, Duration::from_secs(3));
+        assert_eq!(document.front.step_timeout(), Duration::from_secs(3));
         assert_eq!(document.front.title.as_deref(), Some("T"));
         assert_eq!(document.platforms.len(), 1);
         assert_eq!(document.blocks.len(), 1);

@@ -118,11 +118,10 @@ fn files_that_cannot_be_included() {
     let files = [
         ("a.md", "<!-- tutor:include b.md -->\n"),
         ("b.md", "```sh {#b}\nx\n```\n<!-- tutor:include a.md -->\n"),
-        ("own.md", "---\ntutor: {}\n---\n"),
         ("twice.md", "```sh {#twice}\nx\n```\n"),
     ];
     let page = format!(
-        "{STEP}<!-- tutor:include a.md -->\n<!-- tutor:include page.md -->\n<!-- tutor:include own.md -->\n<!-- tutor:include x.bin -->\n<!-- tutor:include x.locked -->\n<!-- tutor:include twice.md -->\n<!-- tutor:include \"twice.md\" -->\n"
+        "{STEP}<!-- tutor:include a.md -->\n<!-- tutor:include page.md -->\n<!-- tutor:include x.bin -->\n<!-- tutor:include x.locked -->\n<!-- tutor:include twice.md -->\n<!-- tutor:include \"twice.md\" -->\n"
     );
     assert_snapshot!(picture_among(&files, &with_body(&page)), @"
     error[include-cycle]: `page.md` includes itself
@@ -133,24 +132,16 @@ fn files_that_cannot_be_included() {
       |
       = help: take one of these lines out
 
-    error[included-tutorial]: `own.md` is a tutorial of its own, so it cannot be included
+    error[unreadable-file]: `x.bin` is not UTF-8 text
      --> page.md:9:20
       |
-    9 | <!-- tutor:include own.md -->
-      |                    ^^^^^^ has a `tutor` key
-      |
-      = help: name it under `after`, or move what both pages share to a file without `tutor`
-
-    error[unreadable-file]: `x.bin` is not UTF-8 text
-      --> page.md:10:20
-       |
-    10 | <!-- tutor:include x.bin -->
-       |                    ^^^^^ cannot be read as a page
+    9 | <!-- tutor:include x.bin -->
+      |                    ^^^^^ cannot be read as a page
 
     error[unreadable-file]: failed to read `x.locked`: permission denied
-      --> page.md:11:20
+      --> page.md:10:20
        |
-    11 | <!-- tutor:include x.locked -->
+    10 | <!-- tutor:include x.locked -->
        |                    ^^^^^^^^ cannot be read
 
     error[include-cycle]: `a.md` includes itself

@@ -8,6 +8,7 @@ mod coverage;
 mod files;
 mod folder;
 mod front;
+mod included;
 mod kinds;
 mod pages;
 mod platforms;

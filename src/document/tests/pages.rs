@@ -117,7 +117,7 @@ fn the_front_matter() {
     assert_eq!(front.secrets.len(), 2);
     assert!(matches!(&front.env[0], (name, EnvValue::Env(_)) if name.value == "KUBECONFIG"));
     assert!(matches!(&front.env[1], (_, EnvValue::Text(text)) if text.value == "test"));
-    assert_eq!(front.timeout, Duration::from_secs(90));
+    assert_eq!(front.step_timeout(), Duration::from_secs(90));
     assert_eq!(front.redact[0].with, "session [ID]");
     assert_eq!(sources.slice(front.span), "tutor");
 }
@@ -165,7 +165,7 @@ fn defaults() {
     let (document, _) =
         good(&with_body("~~~bash {#a}\ntrue\n~~~\n\n```{.skip}\n```\n\n```{#f .file path=x}\n```\n"));
     let [step, skip, file] = &document.blocks[..] else { panic!("three blocks") };
-    assert_eq!(document.front.timeout, Duration::from_secs(60));
+    assert_eq!(document.front.step_timeout(), Duration::from_secs(60));
     assert_eq!(shell(step).exit, ExitRule::Is(0));
     assert_eq!(shell(step).expect, Expect::Recording(Streams::All));
     assert_eq!((step.retry, step.timeout), (Retry::NONE, None));

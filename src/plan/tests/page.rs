@@ -141,7 +141,18 @@ impl Page {
             env: self.env.into_iter().map(|(name, value)| (spanned(name), value)).collect(),
             ..FrontMatter::empty(Span::new(source, 0..0))
         };
-        (Document { source, front, platforms, after: Vec::new(), blocks, runnable: Vec::new() }, sources)
+        (
+            Document {
+                source,
+                front,
+                merged: Vec::new(),
+                platforms,
+                after: Vec::new(),
+                blocks,
+                runnable: Vec::new(),
+            },
+            sources,
+        )
     }
 }
 

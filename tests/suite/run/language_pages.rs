@@ -37,7 +37,7 @@ fn a_mistake_in_an_included_file_is_shown_there() {
         "d/b.md",
         "<!-- tutor:include a.md -->\n<!-- tutor:include c.md -->\n<!-- tutor:include ../page.md -->\n",
     );
-    room.write("d/c.md", "---\ntutor: {}\n---\n");
+    room.write("d/c.md", "---\ntutor:\n  timout: 3s\n---\n");
     room.write(
         "page.md",
         "---\ntutor: {}\n---\n<!-- tutor:include d/a.md -->\n<!-- tutor:include d/d.md -->\n",
@@ -47,13 +47,90 @@ fn a_mistake_in_an_included_file_is_shown_there() {
     for says in [
         "error[unknown-attribute]: there is no attribute `timout`\n --> d/a.md:1:11",
         "error[include-cycle]: `a.md` includes itself\n --> d/b.md:1:20",
-        "error[included-tutorial]: `c.md` is a tutorial of its own",
+        "error[unknown-key]: `tutor` has no key `timout`\n --> d/c.md:3:3",
         "error[include-cycle]: `../page.md` includes itself",
         "error[missing-file]: there is no file `d/d.md`\n --> page.md:5:20",
     ] {
         assert!(check.stdout.contains(says), "{says}: {}", check.stdout);
     }
     assert_eq!(room.run(&[]).code, Some(2));
+}
+
+/// A tutorial that runs by itself, and that a page takes in for its platform.
+fn tutorial(platform: &str, word: &str) -> String {
+    format!(
+        "---\ntutor:\n  platform: [{platform}]\n  relocate: [/{word}-data]\n  placeholders: {{<word>: {word}, <secret>: {word} and more}}\n  secrets: [<secret>]\n  env: {{WORD: {word}}}\n  ports: {{<port>: 4{length}000}}\n  timeout: 1{length}s\n  redact: [{{pattern: 'x=[0-9]+', with: 'x=[{word}]'}}]\n---\n\n# On {platform}\n\n```sh {{#say}}\nmkdir /{word}-data; echo \"<word> $WORD <secret> <port> x=$$\"\n```\n\n```text {{#at .file path=/{word}-data/f}}\n<word>\n```\n\n```sh {{#read}}\ncat /{word}-data/f\n```\n\n```text {{.output}}\n{word}\n```\n",
+        length = word.len()
+    )
+}
+
+/// The page that takes both in.
+const BOTH: &str = "---\ntutor:\n  placeholders: {<own>: page}\n---\n\n<!-- tutor:tab linux -->\n[Linux](parts/l.md) <!-- tutor:include parts/l.md -->\n<!-- tutor:tab macos -->\n[macOS](parts/m.md) <!-- tutor:include parts/m.md -->\n<!-- tutor:end -->\n\n```sh {#end}\necho \"<own> <word> $WORD\"\n```\n\n```text {.output}\npage <word> <word>\n```\n";
+
+#[test]
+fn an_included_tutorial_declares_for_the_runs_that_take_it_in() {
+    let room = Room::new();
+    room.write("parts/l.md", &tutorial("linux", "ell"));
+    room.write("parts/m.md", &tutorial("macos", "emmm"));
+    room.write("page.md", BOTH);
+    assert_eq!(room.tutor(&["check", "page.md", "parts"]).code, Some(0));
+    let run = room.run(&["--accept", "--platform", "all"]);
+    assert_eq!(run.code, Some(0), "{}{}", run.stdout, run.stderr);
+    let states: Vec<String> = run
+        .events
+        .iter()
+        .filter(|event| event["event"] == "step-finished")
+        .map(|event| format!("{} {} {}", event["file"], event["step"], event["state"]).replace('"', ""))
+        .collect();
+    let of = |file: &str| {
+        ["say", "at", "read"].map(|id| format!("parts/{file}.md {id} passed")).join(", ")
+            + ", page.md end passed"
+    };
+    assert_eq!(states.join(", "), format!("{}, {}", of("l"), of("m")));
+    for (platform, word, port) in [("linux", "ell", 43000), ("macos", "emmm", 44000)] {
+        let say = room.read(&format!("snapshots/page/{platform}/say.snap"));
+        assert!(say.contains(&format!("{word} {word} <secret> {port} x=[{word}]")), "{say}");
+        assert!(!say.contains("and more"), "{say}");
+    }
+    // Each runs by itself, with recordings of its own.
+    let alone = room.tutor(&["run", "--accept", "parts/l.md"]);
+    assert_eq!(alone.code, Some(0), "{}{}", alone.stdout, alone.stderr);
+    assert!(room.read("snapshots/parts/l/say.snap").contains("ell ell <secret> 43000 x=[ell]"));
+    // And is held against them: on the platform whose tutorial says something else.
+    room.write("parts/m.md", &tutorial("macos", "emmm").replace("<word> $WORD", "<word>, $WORD"));
+    let run = room.run(&["--platform", "all"]);
+    assert_eq!(run.code, Some(1));
+    let drifted: Vec<&str> = run
+        .events
+        .iter()
+        .filter(|event| event["event"] == "step-finished" && event["state"] == "drifted")
+        .filter_map(|event| event["file"].as_str())
+        .collect();
+    assert_eq!(drifted, ["parts/m.md"]);
+}
+
+#[test]
+fn included_tutorials_that_contradict_each_other_are_refused() {
+    let room = Room::new();
+    room.write("parts/l.md", &tutorial("linux", "ell"));
+    room.write("parts/m.md", &tutorial("macos", "emmm"));
+    // One value for each platform is none of two values for one.
+    let own = BOTH.replace("<own>: page}", "<own>: page, <word>: own}");
+    room.write("page.md", &own);
+    let run = room.run(&[]);
+    assert_eq!(run.code, Some(2));
+    for says in [
+        "error[include-conflict]: two files of the page say different things of the placeholder `<word>` on linux\n --> parts/l.md:5:18\n",
+        "of the placeholder `<word>` on macos\n --> parts/m.md:5:18\n",
+        "::: page.md:3:",
+    ] {
+        assert!(run.stderr.contains(says), "{says}: {}", run.stderr);
+    }
+    room.write("page.md", &BOTH.replace("tab macos", "tab windows"));
+    let run = room.run(&[]);
+    assert_eq!(run.code, Some(2));
+    let says = "error[unreachable]: no platform of this page ever reaches this tutorial\n --> page.md:9:";
+    assert!(run.stderr.contains(says), "{}", run.stderr);
 }
 
 #[test]
