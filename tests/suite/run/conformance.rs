@@ -3,7 +3,7 @@
 use std::{os::unix::fs::symlink, process::Command, sync::OnceLock};
 
 use super::{
-    conformance_cmd,
+    conformance_cmd::{self, Found},
     harness::{Block, Case, check_with},
     wine,
 };
@@ -47,7 +47,13 @@ fn under_wine(rows: &[Row<'_>]) -> Vec<Case> {
     names.dedup();
     let case = |name: &str| {
         let found = conformance_cmd::of(name).unwrap_or_else(|| panic!("{name}: what is it in cmd?"));
-        let (steps, states) = found.ok()?;
+        let (steps, states) = match found {
+            Found::Case(steps, states) => (steps, states),
+            Found::Without(reason) => {
+                eprintln!("cmd: {name}: {reason}");
+                return None;
+            }
+        };
         let kept = |text: String| -> &'static str { text.leak() };
         let block = |(attributes, text, output): (&str, String, String)| -> Block {
             (kept(format!("cmd {attributes}")), kept(text), kept(output))
