@@ -35,6 +35,7 @@ mod language_transcripts;
 mod machine;
 mod parallel;
 mod passing;
+mod powershell;
 mod probes;
 mod probes_servers;
 mod prompts;
