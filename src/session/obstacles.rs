@@ -1,7 +1,7 @@
 //! Why a page or a step cannot run on this machine. That is no failure: it is unverified, and says so.
 
 use super::{host::Machine, interpreter, requirement::Programs};
-use crate::plan::{Action, ServiceAction, ShellAction, Step};
+use crate::plan::{Action, ServiceAction, ShellAction, Step, TranscriptAction};
 
 /// What keeps `step` from running on this machine; the states of other steps are not its business.
 pub(super) fn of_step(machine: &Machine<'_>, programs: Programs<'_>, step: &Step) -> Option<String> {
@@ -22,19 +22,26 @@ pub(super) fn of_step(machine: &Machine<'_>, programs: Programs<'_>, step: &Step
         return Some(format!("{program} not found under Wine"));
     }
     #[cfg(unix)]
-    if let Some(reason) = given(&step.action).and_then(|(text, asks)| machine.refuses(shell, text, asks)) {
-        return Some(reason);
+    if shell.is_cmd() {
+        let (texts, terminal) = given(&step.action);
+        if let Some(reason) = machine.refuses(shell, &texts, terminal) {
+            return Some(reason);
+        }
     }
     let program = interpreter.and_then(interpreter::program)?;
     programs.find(program).is_none().then(|| format!("{program} not found"))
 }
 
-/// The text that a shell is given, and whether it needs the terminal.
+/// The texts that a shell is given, and whether they need the terminal.
 #[cfg(unix)]
-fn given(action: &Action) -> Option<(&str, bool)> {
+fn given(action: &Action) -> (Vec<&str>, bool) {
     match action {
-        Action::Shell(ShellAction { text, answers, tty, .. }) => Some((text, *tty || answers.is_some())),
-        Action::Cleanup { text, .. } | Action::Service(ServiceAction { text, .. }) => Some((text, false)),
-        _ => None,
+        Action::Shell(ShellAction { text, answers, tty, .. }) => (vec![text], *tty || answers.is_some()),
+        Action::Transcript(TranscriptAction { commands, answers, tty, .. }) => {
+            let texts = commands.iter().map(|command| command.text.as_str()).collect();
+            (texts, *tty || answers.is_some())
+        }
+        Action::Cleanup { text, .. } | Action::Service(ServiceAction { text, .. }) => (vec![text], false),
+        _ => (Vec::new(), false),
     }
 }

@@ -87,15 +87,15 @@ fn make(installed: &Installed, scratch: &Scratch, keeper: &mut Keeper, cancel: &
 }
 
 impl Machine<'_> {
-    /// What keeps a step of this text from running: that it needs the terminal, or something in it that this Wine's
+    /// What keeps a step of these texts from running: that it needs the terminal, or something in it that this Wine's
     /// interpreter does not do as it should.
-    pub(in crate::session) fn refuses(&self, shell: Shell, text: &str, terminal: bool) -> Option<String> {
-        let wine = self.wine.as_ref().ok().filter(|_| shell.is_cmd())?;
+    pub(in crate::session) fn refuses(&self, shell: Shell, texts: &[&str], terminal: bool) -> Option<String> {
+        let wine = self.wine.as_ref().ok()?;
         if terminal {
             // Its programs neither read this system's terminals nor can it be told that they want to.
             return Some("no program under Wine can be given answers".to_owned());
         }
-        batch(wine, (shell, text), None).err()
+        texts.iter().find_map(|text| batch(wine, (shell, text), None).err())
     }
 
     /// Whether Windows' interpreter would find a program of this name.

@@ -121,6 +121,14 @@ fn what_wine_can_not_do_is_unverified() {
                 "a=unverified z=passed",
             )
             .says(&["always runs what stands behind"]),
+            case(
+                "transcripts, too",
+                &[
+                    ("console #a", "C:\\>set X=1\nC:\\>echo %X%\n1", "-"),
+                    ("console #b", "C:\\>ver\n...\nC:\\>if 1==1 ver && ver", "-"),
+                ],
+                "a=passed b=unverified",
+            ),
         ]),
     );
 }
