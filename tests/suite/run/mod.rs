@@ -33,6 +33,7 @@ mod language_terminal;
 mod language_transcripts;
 #[cfg(target_os = "linux")]
 mod machine;
+mod merging;
 mod parallel;
 mod passing;
 mod powershell;
