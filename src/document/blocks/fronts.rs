@@ -126,6 +126,9 @@ impl Merger<'_> {
         for pattern in &other.covers {
             add_new(&mut self.front.covers, pattern, same_text);
         }
+        for exception in &other.parity {
+            add_new(&mut self.front.parity, exception, |one, other| one.span() == other.span());
+        }
         self.placeholders(other);
         self.ports(other);
         self.environment(other);

@@ -11,7 +11,8 @@ use std::sync::Arc;
 
 pub use block::{Block, BlockKind, Interpreter, Need, Runner};
 pub use front::{
-    EnvValue, FileRef, FrontMatter, Placeholder, PlaceholderValue, Port, RedactRule, Requirement,
+    EnvValue, Exception, ExceptionOf, FileRef, FrontMatter, Placeholder, PlaceholderValue, Port, RedactRule,
+    Requirement,
 };
 pub use patch::{Change, Hunk, HunkLine, Patch};
 pub use runs::{Runs, Variant};
