@@ -10,7 +10,7 @@ use super::{
     load::{Loaded, load},
 };
 use crate::{
-    diagnostic::{Diagnostic, in_order},
+    diagnostic::{Diagnostic, has_errors, in_order},
     document::{Coverage, Document, coverage, relocation_warnings, untagged_blocks},
     parity::{Counterpart, Used, between_pages, between_platforms, unused_exceptions},
     platform::System,
@@ -42,7 +42,10 @@ pub(super) fn find(targets: &[PathBuf], cwd: &Path) -> Result<Findings, CommandE
     let coverage = coverage(documents());
     diagnostics.extend(counterparts(&mut loaded, &mut used));
     let documents = || loaded.pages.iter().filter_map(|page| page.document.as_ref());
-    diagnostics.extend(documents().flat_map(|document| unused_exceptions(document, &used)));
+    // What could not be read could not be compared.
+    if !has_errors(&diagnostics) {
+        diagnostics.extend(documents().flat_map(|document| unused_exceptions(document, &used)));
+    }
     let diagnostics = in_order(diagnostics, &loaded.sources);
     Ok(Findings { loaded, diagnostics, coverage })
 }

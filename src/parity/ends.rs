@@ -111,10 +111,9 @@ impl Comparison<'_, '_, '_, '_, '_> {
     /// Whether two files of different places are one: blocks of one id write them, or they have one name and one of the
     /// places is not known.
     fn is_same(&self, one: &Known, other: &Known) -> bool {
-        if let (From::Block(Some(one)), From::Block(Some(other))) = (&one.from, &other.from) {
-            if one == other {
-                return true;
-            }
+        if matches!((&one.from, &other.from), (From::Block(Some(one)), From::Block(Some(other))) if one == other)
+        {
+            return true;
         }
         let blocks = |known: &Known| matches!(known.from, From::Block(_) | From::Change);
         let named = self.first.view.name(last(&one.path)) == self.second.view.name(last(&other.path));
@@ -128,11 +127,12 @@ impl Comparison<'_, '_, '_, '_, '_> {
             found.push(Difference::new("path", Some(&one.path), Some(&other.path)));
         }
         let windows = self.first.side.is_windows() || self.second.side.is_windows();
-        if let (Some(ours), Some(theirs), false) = (one.mode, other.mode, windows) {
-            if ours != theirs {
-                let [ours, theirs] = [ours, theirs].map(|mode| format!("{mode:04o}"));
-                found.push(Difference::new("mode", Some(&ours), Some(&theirs)));
-            }
+        if let (Some(ours), Some(theirs)) = (one.mode, other.mode)
+            && ours != theirs
+            && !windows
+        {
+            let [ours, theirs] = [ours, theirs].map(|mode| format!("{mode:04o}"));
+            found.push(Difference::new("mode", Some(&ours), Some(&theirs)));
         }
         if let (Some(ours), Some(theirs)) = (&one.content, &other.content) {
             // Of a file that is only added to, what it held before is not known.
@@ -158,7 +158,9 @@ impl Comparison<'_, '_, '_, '_, '_> {
         let mut by_list: BTreeMap<Option<Span>, Vec<(String, Span)>> = BTreeMap::new();
         for (key, known) in files {
             let list = other.end.list_for(key);
-            if lacks(known, list.is_some(), other, alone) && !self.exceptions.file(&[known.path.clone()]) {
+            if lacks(known, list.is_some(), other, alone)
+                && !self.exceptions.file(std::slice::from_ref(&known.path))
+            {
                 by_list.entry(list).or_default().push((last(&known.path).to_owned(), known.place));
             }
         }

@@ -88,7 +88,7 @@ impl<'d, 'u> Exceptions<'d, 'u> {
 
 /// Whether `only` names what differs: itself, or what it is a part of.
 fn covers(only: &str, what: &str) -> bool {
-    let only = only.trim();
+    let (only, what) = (only.trim(), what.trim());
     only == what || what.strip_prefix(only).is_some_and(|rest| rest.starts_with(['.', '[']))
 }
 

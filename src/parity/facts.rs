@@ -99,18 +99,18 @@ fn of_lines(one: &[Value], other: &[Value]) -> Vec<Difference> {
     for line in one {
         match more.get_mut(line.same.as_str()) {
             Some(count) if *count > 0 => *count -= 1,
-            _ => found.push(Difference::new(line.shown.trim(), Some("there"), None)),
+            _ => found.push(Difference::new(&line.shown, Some("there"), None)),
         }
     }
     // Of lines that stand there several times the last ones are those too many.
     for line in other.iter().rev() {
         if let Some(count) = more.get_mut(line.same.as_str()).filter(|count| **count > 0) {
             *count -= 1;
-            found.push(Difference::new(line.shown.trim(), None, Some("there")));
+            found.push(Difference::new(&line.shown, None, Some("there")));
         }
     }
     // A blank line is no difference that a reader could tell.
-    found.retain(|difference| !difference.what.is_empty());
+    found.retain(|difference| !difference.what.trim().is_empty());
     let order = |lines: &[Value]| -> Vec<String> {
         lines.iter().map(|line| line.same.clone()).filter(|line| !line.trim().is_empty()).collect()
     };

@@ -77,7 +77,7 @@ impl Lack {
         let mut places = self.has.iter().map(|(_, place)| *place).take(MOST);
         // A page is told of its own place first.
         let first = match (between.named, self.first) {
-            (Some(named), false) => Some((named, "its counterpart")),
+            (Some(counterpart), false) => Some((counterpart, "its counterpart")),
             _ => places.next().map(|place| (place, "there")),
         };
         let Some((place, label)) = first else {
@@ -89,8 +89,8 @@ impl Lack {
         }
         if let Some(list) = self.list {
             warning = warning.also(list, "not in this list");
-        } else if let (Some(named), true) = (between.named, self.first) {
-            warning = warning.also(named, "not there");
+        } else if let (Some(counterpart), true) = (between.named, self.first) {
+            warning = warning.also(counterpart, "not there");
         }
         let name = &self.has[0].0;
         let name = name.rsplit(['/', '\\']).next().unwrap_or(name);

@@ -18,7 +18,7 @@ pub(super) fn patched(text: &str, patch: &Patch, line: impl Fn(usize, usize) -> 
         moved += isize::try_from(new.len()).ok()? - isize::try_from(old.len()).ok()?;
         lines.splice(at..at + old.len(), new);
     }
-    Some(lines.iter().map(|line| format!("{line}\n")).collect())
+    Some(lines.join("\n") + "\n")
 }
 
 /// Where `old` stands, nearest to the line that the hunk says.

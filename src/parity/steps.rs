@@ -46,7 +46,7 @@ pub(super) fn missing_on_platforms(
         let message = format!("the step `{id}` is not there on {}", shortened(&lacking));
         found.push(
             Diagnostic::warning("missing-counterpart", message, span, "on other platforms only")
-                .help("add a step with this id there, or a `.skip` block with this id that says why not"),
+                .help(skip_or_except(id)),
         );
     }
     found
@@ -70,7 +70,7 @@ pub(super) fn missing_in_counterpart(
         found.push(
             Diagnostic::warning("missing-counterpart", message, *span, "on this page only")
                 .also(named.span, "named here")
-                .help("add a step with this id there, or a `.skip` block with this id that says why not"),
+                .help(skip_or_except(id)),
         );
     }
     let lacking: BTreeSet<(Span, &StepId)> = theirs
@@ -85,7 +85,15 @@ pub(super) fn missing_in_counterpart(
         let warning = Diagnostic::warning("missing-counterpart", message, named.span, "its counterpart");
         let warning =
             lacking.iter().take(MOST).fold(warning, |warning, (span, _)| warning.also(*span, "stands there"));
-        found.push(warning.help(format!("add {them}, or a `.skip` block with the id that says why not")));
+        found.push(warning.help(format!(
+            "add {them}, or say why not: `.skip` blocks with their ids, or exceptions under `parity`"
+        )));
     }
     found
+}
+
+fn skip_or_except(id: &StepId) -> String {
+    format!(
+        "add a step with this id there, or say why not: a `.skip` block with this id, or `{{step: {id}, reason: …}}` under `parity`"
+    )
 }

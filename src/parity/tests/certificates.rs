@@ -51,7 +51,18 @@ fn what_an_author_chose() {
 
 #[test]
 fn a_certificate_that_differs_is_shown_at_both_places() {
-    assert_snapshot!(platforms(&changed("days = 90", "days = 91\nprofile = 'mongodb-member'")), @"");
+    assert_snapshot!(platforms(&changed("days = 90", "days = 91\nkey = 'p256'")), @"
+    warning[different-certificates]: the certificate `web` is not the same on macos and linux as on windows: `key` and `validity`
+      --> page.md:16:7
+       |
+    16 | [leaf.web]
+       |       ^^^ key: RSA-2048; validity: 90 days
+    ...
+    38 | [leaf.web]
+       |       --- key: P-256; validity: 91 days
+       |
+       = help: let both say the same, or say why not under `parity`: `{certificate: web, only: [key], reason: …}`
+    ");
 }
 
 #[test]

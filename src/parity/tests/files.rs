@@ -63,7 +63,7 @@ fn lines_of_other_files() {
         ("a\nb", "a\nc", "`b` and `c`"),
         ("a\na", "a", "`a`"),
         ("a\nb", "b\na", "`the order of its lines`"),
-        ("a\n  b", "a\nb", "`b` and `b`"),
+        ("a\n  b", "a\nb", "`  b` and `b`"),
     ] {
         assert_eq!(lines(windows, unix), [format!("{start}{expected}")], "{windows}");
     }
@@ -166,10 +166,10 @@ fn lists_of_files() {
        = help: let both have the same, or say why not under `parity`: `{file: b, reason: …}`
     ");
     // Only the last list of a directory tells how it ends.
-    let last =
+    let twice =
         format!("{}{}", list("C:\\opt\\certs", "a"), list("C:\\opt\\certs", "a\nb").replace("have", "all"));
     let unix = format!("{}```sh {{#all}}\nx\n```\n", list("/opt/certs", "a\nb"));
-    assert_eq!(messages(&tabs(FRONT, &last, &unix)), [""; 0]);
+    assert_eq!(messages(&tabs(FRONT, &twice, &unix)), [""; 0]);
     // A list of another directory says nothing of this one.
     assert_eq!(messages(&tabs(FRONT, &list("C:\\opt\\certs", "a"), &list("/data", "b"))), [""; 0]);
 }
@@ -179,7 +179,7 @@ fn files_that_are_added_to_and_changed() {
     let path = "path=/opt/certs/f";
     let base = format!("```text {{#f .file {path}}}\na\nb\nc\n```\n");
     let add = format!("```text {{#g .file {path} append}}\nd\n```\n");
-    let patch = |from: &str, to: &str| {
+    let change = |from: &str, to: &str| {
         format!("```diff {{#g .patch {path}}}\n@@ -1,3 +1,3 @@\n a\n-{from}\n+{to}\n c\n```\n")
     };
     let whole = |text: &str| {
@@ -188,14 +188,14 @@ fn files_that_are_added_to_and_changed() {
     let differ = |windows: &str, unix: &str| !messages(&tabs(FRONT, windows, unix)).is_empty();
     assert!(!differ(&whole("a\nb\nc\nd"), &format!("{base}{add}")));
     assert!(differ(&whole("a\nb\nc\ne"), &format!("{base}{add}")));
-    assert!(!differ(&whole("a\nB\nc"), &format!("{base}{}", patch("b", "B"))));
-    assert!(differ(&whole("a\nb\nc"), &format!("{base}{}", patch("b", "B"))));
+    assert!(!differ(&whole("a\nB\nc"), &format!("{base}{}", change("b", "B"))));
+    assert!(differ(&whole("a\nb\nc"), &format!("{base}{}", change("b", "B"))));
     // One that does not fit is the run's to tell.
-    assert!(!differ(&whole("anything"), &format!("{base}{}", patch("x", "B"))));
+    assert!(!differ(&whole("anything"), &format!("{base}{}", change("x", "B"))));
     // Of a file that something else has made, the changes are compared.
     let windows = |text: &str| text.replace("/opt/certs/f", "C:\\opt\\certs\\f");
-    assert!(!differ(&windows(&patch("b", "B")), &patch("b", "B")));
-    assert!(differ(&windows(&patch("b", "C")), &patch("b", "B")));
+    assert!(!differ(&windows(&change("b", "B")), &change("b", "B")));
+    assert!(differ(&windows(&change("b", "C")), &change("b", "B")));
     assert!(!differ(&windows(&add), &add) && differ(&windows(&add.replace("\nd", "\ne")), &add));
     assert!(
         !differ(&whole("anything"), &format!("{}```sh {{#g}}\nx\n```\n", add.replace("#g", "#f"))),

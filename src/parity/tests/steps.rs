@@ -21,7 +21,7 @@ fn steps_of_one_platform() {
     14 | ```sh {#list}
        |        ^^^^^ on other platforms only
        |
-       = help: add a step with this id there, or a `.skip` block with this id that says why not
+       = help: add a step with this id there, or say why not: a `.skip` block with this id, or `{step: list, reason: …}` under `parity`
     ");
     let skipped = page.replace("```cmd\ndir", "```cmd {#list .skip reason=\"the explorer shows it\"}\ndir");
     assert_eq!(platforms(&skipped), "");
@@ -51,7 +51,7 @@ fn steps_of_a_counterpart() {
     12 | ```sh {#c}
        |        -- stands there
        |
-       = help: add them, or a `.skip` block with the id that says why not
+       = help: add them, or say why not: `.skip` blocks with their ids, or exceptions under `parity`
 
     warning[missing-counterpart]: the counterpart `other.md` has no step `a`
      --> page.md:4:8
@@ -62,7 +62,7 @@ fn steps_of_a_counterpart() {
     4 | ```sh {#a}
       |        ^^ on this page only
       |
-      = help: add a step with this id there, or a `.skip` block with this id that says why not
+      = help: add a step with this id there, or say why not: a `.skip` block with this id, or `{step: a, reason: …}` under `parity`
     ");
     assert_eq!(pages(&with("", &["a", "b"]), &with("", &["b", "a"])), "");
     // Where both are asked, each tells of its own.
@@ -109,6 +109,6 @@ fn excepted_steps() {
     7 | ```sh {#b-1}
       |        ^^^^ on this page only
       |
-      = help: add a step with this id there, or a `.skip` block with this id that says why not
+      = help: add a step with this id there, or say why not: a `.skip` block with this id, or `{step: b-1, reason: …}` under `parity`
     ");
 }
