@@ -1,6 +1,6 @@
 //! What two sides come to, held against each other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{
     certificates::differing,
@@ -11,7 +11,10 @@ use super::{
     mapping::{View, last, views},
     side::Side,
 };
-use crate::{document::BlockKind, source::Span};
+use crate::{
+    document::{BlockKind, StepId},
+    source::Span,
+};
 
 /// One of the two.
 struct One<'s, 'd> {
@@ -89,35 +92,24 @@ impl Comparison<'_, '_, '_, '_, '_> {
     fn files(&mut self, alone: &Alone) {
         let (first, second) = (self.first, self.second);
         let mut left: Vec<(&String, &Known)> = Vec::new();
-        let mut others: Vec<(&String, &Known)> = second.end.files.iter().collect();
+        let mut others: BTreeMap<&String, &Known> = second.end.files.iter().collect();
         for (key, one) in &first.end.files {
-            match others.iter().position(|(other, _)| *other == key) {
-                Some(at) => self.pair(one, others.remove(at).1, false),
+            match others.remove(key) {
+                Some(other) => self.pair(one, other, false),
                 None => left.push((key, one)),
             }
         }
         // What has no file of its own place on the other side may lie somewhere else there.
+        let mut elsewhere = Elsewhere::of(&others, &second.view);
         let mut lacking = Vec::new();
         for (key, one) in left {
-            match others.iter().position(|(_, other)| self.is_same(one, other)) {
-                Some(at) => self.pair(one, others.remove(at).1, true),
+            match elsewhere.find(one, &first.view, &mut others) {
+                Some(other) => self.pair(one, other, true),
                 None => lacking.push((key, one)),
             }
         }
         self.lacking(true, &lacking, alone);
-        self.lacking(false, &others, alone);
-    }
-
-    /// Whether two files of different places are one: blocks of one id write them, or they have one name and one of the
-    /// places is not known.
-    fn is_same(&self, one: &Known, other: &Known) -> bool {
-        if matches!((&one.from, &other.from), (From::Block(Some(one)), From::Block(Some(other))) if one == other)
-        {
-            return true;
-        }
-        let blocks = |known: &Known| matches!(known.from, From::Block(_) | From::Change);
-        let named = self.first.view.name(last(&one.path)) == self.second.view.name(last(&other.path));
-        named && (!one.is_absolute() || !other.is_absolute() || (blocks(one) && blocks(other)))
+        self.lacking(false, &others.into_iter().collect::<Vec<_>>(), alone);
     }
 
     /// Two files that are one on both sides.
@@ -167,6 +159,46 @@ impl Comparison<'_, '_, '_, '_, '_> {
         for (list, has) in by_list {
             self.found.push(Found::Files(Lack { first, has, list }));
         }
+    }
+}
+
+/// The files of one side that have no file of their own place on the other, by what else may tell them.
+struct Elsewhere<'k> {
+    by_id: HashMap<&'k StepId, &'k String>,
+    by_name: HashMap<String, Vec<&'k String>>,
+}
+
+impl<'k> Elsewhere<'k> {
+    fn of(files: &BTreeMap<&'k String, &'k Known>, view: &View<'_>) -> Self {
+        let (mut by_id, mut by_name) = (HashMap::new(), HashMap::<String, Vec<&String>>::new());
+        for (key, known) in files {
+            if let From::Block(Some(id)) = &known.from {
+                by_id.insert(id, *key);
+            }
+            by_name.entry(view.name(last(&known.path))).or_default().push(key);
+        }
+        Self { by_id, by_name }
+    }
+
+    /// Takes the file that is the same as `one`: blocks of one id write them, or they have one name and blocks write or
+    /// change them, or one of their places is not known.
+    fn find(
+        &mut self,
+        one: &Known,
+        view: &View<'_>,
+        others: &mut BTreeMap<&'k String, &'k Known>,
+    ) -> Option<&'k Known> {
+        if let From::Block(Some(id)) = &one.from
+            && let Some(other) = self.by_id.get(id).and_then(|key| others.remove(*key))
+        {
+            return Some(other);
+        }
+        let blocks = |known: &Known| matches!(known.from, From::Block(_) | From::Change);
+        let is_same =
+            |other: &Known| !one.is_absolute() || !other.is_absolute() || (blocks(one) && blocks(other));
+        let keys = self.by_name.get_mut(&view.name(last(&one.path)))?;
+        let at = keys.iter().position(|key| others.get(*key).is_some_and(|other| is_same(other)))?;
+        others.remove(keys.remove(at))
     }
 }
 
