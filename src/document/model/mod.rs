@@ -92,6 +92,14 @@ impl Document {
         own.into_iter().chain(merged.map(|(_, front)| front))
     }
 
+    /// The blocks in some of whose runs that holds, which is one of its [`Document::fronts`].
+    pub(in crate::document) fn blocks_under<'d>(
+        &'d self,
+        front: &'d FrontMatter,
+    ) -> impl Iterator<Item = &'d Block> {
+        self.blocks.iter().filter(|block| self.fronts(block.runs).any(|other| std::ptr::eq(other, front)))
+    }
+
     /// Whether it also runs where none of its platforms is: its front matter names none, and its tabs and attributes not
     /// every system.
     #[must_use]
