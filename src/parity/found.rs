@@ -113,7 +113,7 @@ impl Differing {
         );
         let first = values(&self.differences, |difference| difference.one.as_deref());
         let second = values(&self.differences, |difference| difference.other.as_deref());
-        // Of one page the place that comes later is told of the earlier one; of two pages each page of its own.
+        // Of two pages the one that is asked about itself comes first.
         let warning = Diagnostic::warning(code, message, self.places.0, first).also(self.places.1, second);
         let only = &self.differences[0].what;
         warning.help(format!(

@@ -124,6 +124,42 @@ fn exceptions_hold_on_both_pages() {
 }
 
 #[test]
+fn included_tutorials_are_checked_where_they_stand() {
+    let step = "```sh {#say}\necho '<who>'\n```\n";
+    let part = |platform: &str, who: &str, more: &str| {
+        format!(
+            "---\ntutor:\n  platform: [{platform}]\n  placeholders: {{<who>: {who}}}\n{more}---\n\n{step}"
+        )
+    };
+    let page = |own: &str| {
+        format!(
+            "---\ntutor:\n{own}---\n\n<!-- tutor:tab macos -->\n<!-- tutor:include parts/m.md -->\n<!-- tutor:tab linux -->\n<!-- tutor:include parts/l.md -->\n<!-- tutor:end -->\n\n```sh {{#end}}\necho '<who>'\n```\n"
+        )
+    };
+    let project = Project::new(&[
+        ("page.md", &page("")),
+        ("parts/m.md", &part("macos", "ann", "")),
+        ("parts/l.md", &part("linux", "bob", "")),
+    ]);
+    assert_eq!(told(&project, &["page.md", "parts"]), [""; 0]);
+    project.write("page.md", &page("  timeout: 5s\n  placeholders: {<who>: bob}\n"));
+    project.write("parts/l.md", &part("linux", "bob", "  timeout: 6s\n"));
+    project.write("parts/m.md", &part("macos", "ann", "  requires: openssl\n"));
+    assert_eq!(
+        told(&project, &["page.md", "parts"]),
+        [
+            "parts/m.md:4: two files of the page say different things of the placeholder `<who>` on macos (page.md:4)",
+            "parts/m.md:5: `requires` must be a list, and is a text ()",
+            "parts/l.md:5: two files of the page say different things of the time-out on linux (page.md:3)",
+        ]
+    );
+    assert_eq!(project.run(&["check", "page.md"]).code, Some(2));
+    assert_eq!(project.run(&["check", "parts/l.md"]).code, Some(0));
+    assert_eq!(project.run(&["check", "--fix", "page.md"]).code, Some(2));
+    assert!(project.read("parts/m.md").contains("  requires: [openssl]\n"), "mended where it stands");
+}
+
+#[test]
 fn a_page_that_includes_both() {
     let exception = "  parity:\n    - {file: app.conf, only: [port], reason: 8080 is taken there}\n    - {file: none, reason: told of this page alone}\n";
     let project = pair(exception, "");
