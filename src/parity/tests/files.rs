@@ -170,6 +170,11 @@ fn lists_of_files() {
         format!("{}{}", list("C:\\opt\\certs", "a"), list("C:\\opt\\certs", "a\nb").replace("have", "all"));
     let unix = format!("{}```sh {{#all}}\nx\n```\n", list("/opt/certs", "a\nb"));
     assert_eq!(messages(&tabs(FRONT, &twice, &unix)), [""; 0]);
+    // What a block wrote and the list does not name any more, a command has taken away.
+    let gone =
+        format!("```text {{#f .file path=C:\\opt\\certs\\x}}\nx\n```\n{}", list("C:\\opt\\certs", "a"));
+    let never = format!("```sh {{#f}}\nx\n```\n{}", list("/opt/certs", "a"));
+    assert_eq!(messages(&tabs(FRONT, &gone, &never)), [""; 0]);
     // A list of another directory says nothing of this one.
     assert_eq!(messages(&tabs(FRONT, &list("C:\\opt\\certs", "a"), &list("/data", "b"))), [""; 0]);
 }
@@ -284,6 +289,8 @@ fn what_is_excepted() {
         "```text {#f .file path=x}\nx\n```\n",
     );
     assert_eq!(messages(&lacking), [""; 0]);
+    let partly = lacking.replace("file: x, reason", "file: x, only: [a], reason");
+    assert_eq!(messages(&partly).len(), 2, "what may differ in part may not be missing");
     assert_eq!(messages(&lacking.replace("path=x", "path=y")).len(), 2, "the file, and that x is none");
 }
 
