@@ -136,6 +136,9 @@ struct Run {
     /// Where recordings lie; default: `snapshots/` in the tutorial's root
     #[arg(long, value_name = "DIR")]
     snapshots: Option<PathBuf>,
+    /// Run only pages that changes since this git revision can have made untrue
+    #[arg(long, value_name = "REV")]
+    since: Option<String>,
     /// Run only one of so many parts of the pages: `hash:1/3`. `tutor merge` joins the streams of all parts
     #[arg(long, value_name = "hash:K/N", value_parser = partition)]
     partition: Option<Partition>,
@@ -249,6 +252,7 @@ impl Run {
             jobs: self.jobs.map_or_else(processors, usize::from),
             snapshots: self.snapshots,
             reports: reports(self.report, github)?,
+            since: self.since,
             partition: self.partition,
             verbosity: match (self.quiet, self.verbose) {
                 (true, _) => Verbosity::Quiet,

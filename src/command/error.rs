@@ -32,6 +32,9 @@ pub(super) enum CommandError {
     #[error("`{}` is no event stream: {why}", path.display())]
     Stream { path: PathBuf, why: String },
 
+    #[error("failed to find what has changed since `{rev}`: {why}")]
+    Since { rev: String, why: String },
+
     #[error("the report `{}` would overwrite a tutorial", path.display())]
     ReportOverPage { path: PathBuf },
 

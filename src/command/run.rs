@@ -15,7 +15,7 @@ use super::{
     recorder::Recorder,
     reports,
     root::Root,
-    scheduler,
+    scheduler, since,
 };
 use crate::{
     diagnostic::{draw, has_errors},
@@ -31,6 +31,9 @@ pub(super) fn run(options: &options::Run, color: Color) -> Result<u8, CommandErr
     if let Some(status) = mistakes(&loaded, options.verbosity, color) {
         return Ok(status);
     }
+    if let Some(rev) = &options.since {
+        since::keep_changed(&mut loaded, rev, options, &cwd)?;
+    }
     if let Some(partition) = options.partition {
         loaded.pages.retain(|page| partition.holds(&page.file.name));
     }
@@ -43,9 +46,10 @@ pub(super) fn run(options: &options::Run, color: Color) -> Result<u8, CommandErr
     let at_once = if options.settings.relocate == Relocate::InPlace { 1 } else { options.jobs };
     let complete = scheduler::run(&jobs, at_once, &options.settings, &cancel, &mut dispatcher);
     let ended = dispatcher.end(complete);
-    // A part that no page falls into is as it should be.
-    if jobs.is_empty() && options.partition.is_some() && ended.unreported.is_empty() {
-        return Ok(0);
+    // A part that no page falls into is as it should be, and so is a change that concerns no page.
+    let narrowed = options.partition.is_some() || options.since.is_some();
+    if jobs.is_empty() && narrowed && ended.unreported.is_empty() {
+        return Ok(cancel.status().unwrap_or(0));
     }
     Ok(status(ended, &cancel, options.strict, color))
 }

@@ -67,7 +67,15 @@ pub(super) fn covers(node: &Node, reader: &mut Reader<'_>) -> Vec<Spanned<String
                 .found
                 .push(error.help("write it from the directory that holds `tutor.toml` or `.git`: `src/**`"));
         }
-        !outside
+        let wrong = globset::Glob::new(&pattern.value).err();
+        if let Some(error) = wrong.as_ref().filter(|_| !outside) {
+            let message = format!("`{}` under `covers` is no pattern: {}", pattern.value, error.kind());
+            let error = Diagnostic::error("bad-covers", message, pattern.span, "not understood");
+            reader
+                .found
+                .push(error.help("`*` stands for a part of a name, `**` for directories: `src/**/*.rs`"));
+        }
+        !outside && wrong.is_none()
     });
     covers
 }

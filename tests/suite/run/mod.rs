@@ -47,6 +47,7 @@ mod relocation;
 mod secrets;
 mod services;
 mod session;
+mod since;
 mod stream;
 mod unused;
 mod variants;
