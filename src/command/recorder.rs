@@ -185,7 +185,8 @@ impl Recorder {
 
 /// The programs that the step or its page requires.
 fn required<'p>(job: &'p Job, step: &'p Step) -> impl Iterator<Item = &'p String> {
-    job.plan.requires.iter().map(|requirement| &requirement.program).chain(&step.requires)
+    let of_page = job.plan.requires.iter().map(|requirement| &requirement.program);
+    of_page.chain(&step.requires).filter(|_| step.action.runs_programs_of_host())
 }
 
 fn accepted(finished: &mut Finished) {

@@ -50,21 +50,28 @@ pub(super) fn duration(text: &Spanned<String>, name: &str, found: &mut Vec<Diagn
 }
 
 /// `exit=`: a status, `any` or `nonzero`.
-pub(super) fn exit(text: &Spanned<String>, found: &mut Vec<Diagnostic>) -> Option<ExitRule> {
+///
+/// On Unix it is a byte, on Windows (Win32's `GetExitCodeProcess`) 32 bits, which its interpreter shows with a sign.
+pub(super) fn exit(
+    text: &Spanned<String>,
+    of_windows: bool,
+    found: &mut Vec<Diagnostic>,
+) -> Option<ExitRule> {
     match text.value.as_str() {
         "any" => return Some(ExitRule::Any),
         "nonzero" => return Some(ExitRule::Nonzero),
-        number => {
-            if let Ok(status @ 0..=255) = number.parse::<i32>() {
-                return Some(ExitRule::Is(status));
-            }
-        }
+        number => match number.parse::<i32>() {
+            Ok(status @ 0..=255) => return Some(ExitRule::Is(status)),
+            Ok(status) if of_windows => return Some(ExitRule::Is(status)),
+            _ => {}
+        },
     }
     let message = format!("`{}` is no exit status", text.value);
     let error = Diagnostic::error("bad-exit", message, text.span, "no exit status");
     let near = if text.value.parse::<i64>().is_ok() { None } else { near_exit(&text.value) };
     found.push(match near {
         Some(near) => error.help(format!("did you mean `{near}`?")).fix(text.span, near),
+        None if of_windows => error.help("write a number of 32 bits, `any` or `nonzero`"),
         None => error.help("write a number from 0 to 255, `any` or `nonzero`"),
     });
     None
@@ -294,7 +301,13 @@ mod tests {
             ("", None),
         ];
         for (text, expected) in exits {
-            assert_eq!(on(text, exit).0, expected, "{text}");
+            assert_eq!(on(text, |text, found| exit(text, false, found)).0, expected, "{text}");
+        }
+        for (text, expected) in
+            [("9009", Some(9009)), ("-1073741819", Some(-1_073_741_819)), ("4294967296", None)]
+        {
+            let status = on(text, |text, found| exit(text, true, found)).0;
+            assert_eq!(status, expected.map(ExitRule::Is), "{text}");
         }
         for (text, expected) in [
             ("0640", Some(0o640)),

@@ -214,6 +214,25 @@ pub enum Action {
 }
 
 impl Action {
+    /// The shell in which it runs, and the program that its text is for where that is not the shell itself; `None` where
+    /// no shell runs.
+    #[must_use]
+    pub fn runner(&self) -> Option<(Shell, Option<&Interpreter>)> {
+        match self {
+            Self::Shell(ShellAction { shell, interpreter, .. })
+            | Self::Cleanup { shell, interpreter, .. }
+            | Self::Service(ServiceAction { shell, interpreter, .. }) => Some((*shell, interpreter.as_ref())),
+            Self::Transcript(TranscriptAction { shell, .. }) => Some((*shell, None)),
+            _ => None,
+        }
+    }
+
+    /// Whether a run on this machine looks for the programs of the machine: what Windows' interpreter runs are its own.
+    #[must_use]
+    pub fn runs_programs_of_host(&self) -> bool {
+        cfg!(windows) || self.runner().is_none_or(|(shell, _)| !shell.is_cmd())
+    }
+
     /// What its output or receipt is held against; `None` where it has none.
     #[must_use]
     pub fn expected(&self) -> Option<&Expected> {

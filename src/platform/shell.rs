@@ -77,7 +77,13 @@ impl Shell {
     /// of Unix have come to all of them.
     #[must_use]
     pub fn can_be_on(self, system: System) -> bool {
-        !matches!(self, Self::Cmd | Self::Batch) || system == System::Windows
+        !self.is_cmd() || system == System::Windows
+    }
+
+    /// Whether it is Windows' own interpreter.
+    #[must_use]
+    pub fn is_cmd(self) -> bool {
+        matches!(self, Self::Cmd | Self::Batch)
     }
 
     /// Whether it reads the POSIX shell language (zsh nearly does): one loop serves these.

@@ -135,10 +135,9 @@ impl Terminal {
             .rfind(|fold| fold.document == *document && fold.platform.as_deref() == platform.as_deref());
         let steps = folded.map_or(&[][..], |fold| &fold.steps);
         let counts = (Counts::of(steps), steps.len());
-        let mut stood_in = stand_ins(folded.map_or(&[][..], |fold| fold.stood_in()));
-        if let Some(version) = folded.and_then(DocumentFold::under_wine) {
-            stood_in.push_str(&format!(" (under Wine {version})"));
-        }
+        let stood_in = stand_ins(folded.map_or(&[][..], |fold| fold.stood_in()));
+        let wine = folded.and_then(DocumentFold::under_wine);
+        let wine = wine.map_or_else(String::new, |version| format!(" (under Wine {version})"));
         if let Some(reason) = reason {
             failure::title(&mut self.canvas, *state, &name, Some(reason));
         }
@@ -157,7 +156,8 @@ impl Terminal {
         }
         let mut line = Canvas::new(self.notes.color(), None);
         line.put(style_of(*state), state.name());
-        let ended = format!(" {name}: {} in {}{stood_in}", added_up(counts.0, counts.1), seconds(*took));
+        let ended =
+            format!(" {name}: {} in {}{stood_in}{wine}", added_up(counts.0, counts.1), seconds(*took));
         line.line(PLAIN, &ended);
         let (notes, text) = (&mut self.notes, line.take());
         let mut write = || match notes.write(&text) {

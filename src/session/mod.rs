@@ -15,6 +15,8 @@ mod obstacles;
 mod output;
 mod patch;
 mod placement;
+#[cfg_attr(not(unix), expect(dead_code, reason = "no executor there yet that would use it"))]
+mod powershell;
 mod probes;
 mod redactors;
 mod requirement;

@@ -1,46 +1,47 @@
 //! Why a page or a step cannot run on this machine. That is no failure: it is unverified, and says so.
 
 use super::{host::Machine, interpreter, requirement::Programs};
-use crate::{
-    document::Interpreter,
-    plan::{Action, ServiceAction, ShellAction, Step, TranscriptAction},
-    platform::Shell,
-};
+use crate::plan::{Action, ServiceAction, ShellAction, Step, TranscriptAction};
 
 /// What keeps `step` from running on this machine; the states of other steps are not its business.
 pub(super) fn of_step(machine: &Machine<'_>, programs: Programs<'_>, step: &Step) -> Option<String> {
-    if let Some(program) = programs.missing(step) {
+    let runner = step.action.runner();
+    if step.action.runs_programs_of_host()
+        && let Some(program) = programs.missing(step)
+    {
         return Some(format!("{program} not found"));
     }
-    let (shell, interpreter) = runner(&step.action)?;
+    let (shell, interpreter) = runner?;
     if let Err(reason) = machine.find(shell) {
         return Some(reason);
     }
     #[cfg(unix)]
-    if let Some(reason) = given(&step.action).and_then(|(text, asks)| machine.refuses(shell, text, asks)) {
-        return Some(reason);
+    if !step.action.runs_programs_of_host()
+        && let Some(program) = step.requires.iter().find(|program| !machine.finds_under_wine(program))
+    {
+        return Some(format!("{program} not found under Wine"));
+    }
+    #[cfg(unix)]
+    if shell.is_cmd() {
+        let (texts, terminal) = given(&step.action);
+        if let Some(reason) = machine.refuses(shell, &texts, terminal) {
+            return Some(reason);
+        }
     }
     let program = interpreter.and_then(interpreter::program)?;
     programs.find(program).is_none().then(|| format!("{program} not found"))
 }
 
-/// What runs an action's text.
-pub(super) fn runner(action: &Action) -> Option<(Shell, Option<&Interpreter>)> {
-    match action {
-        Action::Shell(ShellAction { shell, interpreter, .. })
-        | Action::Cleanup { shell, interpreter, .. }
-        | Action::Service(ServiceAction { shell, interpreter, .. }) => Some((*shell, interpreter.as_ref())),
-        Action::Transcript(TranscriptAction { shell, .. }) => Some((*shell, None)),
-        _ => None,
-    }
-}
-
-/// The text that a shell is given, and whether it needs the terminal.
+/// The texts that a shell is given, and whether they need the terminal.
 #[cfg(unix)]
-fn given(action: &Action) -> Option<(&str, bool)> {
+fn given(action: &Action) -> (Vec<&str>, bool) {
     match action {
-        Action::Shell(ShellAction { text, answers, tty, .. }) => Some((text, *tty || answers.is_some())),
-        Action::Cleanup { text, .. } | Action::Service(ServiceAction { text, .. }) => Some((text, false)),
-        _ => None,
+        Action::Shell(ShellAction { text, answers, tty, .. }) => (vec![text], *tty || answers.is_some()),
+        Action::Transcript(TranscriptAction { commands, answers, tty, .. }) => {
+            let texts = commands.iter().map(|command| command.text.as_str()).collect();
+            (texts, *tty || answers.is_some())
+        }
+        Action::Cleanup { text, .. } | Action::Service(ServiceAction { text, .. }) => (vec![text], false),
+        _ => (Vec::new(), false),
     }
 }

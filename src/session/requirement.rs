@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{interpreter, obstacles, versions};
+use super::{interpreter, versions};
 use crate::plan::{Plan, Provided, Requirement, Step};
 
 /// The longest part of a program's answer that a reason quotes, in characters.
@@ -39,9 +39,10 @@ impl<'p> Programs<'p> {
             return Vec::new();
         }
         let of_page = plan.requires.iter().map(|requirement| requirement.program.as_str());
-        let of_steps = plan.steps.iter().filter(|step| step.ruling.is_none()).flat_map(|step| {
-            let own = obstacles::runner(&step.action)
-                .and_then(|(_, interpreter)| interpreter::program(interpreter?));
+        let steps =
+            plan.steps.iter().filter(|step| step.ruling.is_none() && step.action.runs_programs_of_host());
+        let of_steps = steps.flat_map(|step| {
+            let own = step.action.runner().and_then(|(_, interpreter)| interpreter::program(interpreter?));
             step.requires.iter().map(String::as_str).chain(own)
         });
         let mut used: Vec<&Provided> = Vec::new();

@@ -21,6 +21,7 @@ use crate::{
         page::Page,
         values,
     },
+    platform::Shell,
     source::Spanned,
 };
 
@@ -196,9 +197,10 @@ impl Builder<'_, '_> {
 
     fn step(&mut self, runner: Runner) -> ShellStep {
         let recorded = self.attributes.value("snapshot").and_then(|text| values::recorded(text, self.found));
+        let shell = runner.shell;
         ShellStep {
             runner,
-            exit: self.exit(),
+            exit: self.exit(shell),
             expect: recorded.unwrap_or(Expect::Recording(Streams::All)),
             outputs: Vec::new(),
             answers: Vec::new(),
@@ -226,13 +228,14 @@ impl Builder<'_, '_> {
         let shell = shell.unwrap_or(prompts.shell());
         let before = self.found.len();
         let commands = commands(&fence.text, span, prompts, shell, self.found);
-        let exit = self.exit();
+        let exit = self.exit(shell);
         let tty = self.attributes.flag("tty");
         (self.found.len() == before).then_some(Transcript { shell, exit, commands, answers: Vec::new(), tty })
     }
 
-    fn exit(&mut self) -> ExitRule {
-        let exit = self.attributes.value("exit").and_then(|text| values::exit(text, self.found));
+    fn exit(&mut self, shell: Shell) -> ExitRule {
+        let of_windows = shell.is_cmd() || shell == Shell::PowerShell;
+        let exit = self.attributes.value("exit").and_then(|text| values::exit(text, of_windows, self.found));
         exit.unwrap_or(ExitRule::Is(0))
     }
 

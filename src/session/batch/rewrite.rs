@@ -90,12 +90,12 @@ fn windows(text: &str, line: &Line, place: Place, edits: &mut Vec<Edit>) {
     if place.tested || part.block.is_some() {
         return;
     }
-    let test = format!("||{LEAVE}");
+    let behind = format!("||{LEAVE}");
     if part.operator != Some(Operator::And) || place.last {
-        edits.push(insert(part.range.end, test));
+        edits.push(insert(part.range.end, behind));
     } else if is_closed(&text[part.range.clone()]) {
         edits.push(insert(part.range.start, "("));
-        edits.push(insert(part.range.end, test + ")"));
+        edits.push(insert(part.range.end, behind + ")"));
     }
 }
 
@@ -112,7 +112,8 @@ fn old_wine(text: &str, line: &Line, place: Place, edits: &mut Vec<Edit>) -> Res
             format!("this version of Wine always runs what stands behind `&&` or `||` (`{shown}`)")
         });
     }
-    if place.asks {
+    // `exit` without a number ends with the status of what was before it.
+    if place.asks || line.leaves {
         return Ok(());
     }
     if line.alone {
@@ -158,7 +159,10 @@ fn tied_in_old_wine(text: &str, line: &Line, place: Place, edits: &mut Vec<Edit>
                     head.push_str("\r\n)");
                     open.pop();
                 }
-                head = format!("{head}\r\nif errorlevel 1 (\r\n{RESET}\r\n");
+                head.push_str("\r\nif errorlevel 1 (\r\n");
+                if !text[part.range.clone()].to_ascii_lowercase().starts_with("exit") {
+                    head = format!("{head}{RESET}\r\n");
+                }
                 open.push(operator);
             }
         }
@@ -170,14 +174,14 @@ fn tied_in_old_wine(text: &str, line: &Line, place: Place, edits: &mut Vec<Edit>
     }
     let last = line.parts.last()?;
     let mut tail = String::new();
-    let test = if place.tested { String::new() } else { format!("\r\nif errorlevel 1 {LEAVE}") };
+    let check = if place.tested { String::new() } else { format!("\r\nif errorlevel 1 {LEAVE}") };
     let conditional = last.operator == Some(Operator::And) && !place.last;
     if conditional {
-        tail.push_str(&test);
+        tail.push_str(&check);
     }
     tail.push_str(&"\r\n)".repeat(open.len()));
     if !conditional {
-        tail.push_str(&test);
+        tail.push_str(&check);
     }
     edits.push(insert(before, tail));
     Some(())

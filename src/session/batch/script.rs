@@ -57,13 +57,18 @@ impl Script<'_> {
             lines.push(format!("{word} \"{}\" >nul 2>nul", escaped(directory)));
         }
         lines.push("(call )".to_owned());
-        lines.push("call :__tutor_step".to_owned());
-        lines.extend([
-            ":__tutor_exit".to_owned(),
-            "@set __tutor_s=%ERRORLEVEL%".to_owned(),
-            "@if not \"%~1\"==\"\" set __tutor_s=%~1".to_owned(),
-            "@echo off".to_owned(),
-        ]);
+        // The step may have switched the echo on.
+        lines.extend(
+            [
+                "call :__tutor_step",
+                "@echo off",
+                ":__tutor_exit",
+                "@set __tutor_s=%ERRORLEVEL%",
+                "@echo off",
+                "if not \"%~1\"==\"\" set __tutor_s=%~1",
+            ]
+            .map(str::to_owned),
+        );
         if let Some(files) = self.files {
             let files = escaped(files);
             // A digit right before `>` would say which stream is meant.

@@ -11,11 +11,12 @@ use super::{
     keeper::Keeper,
     link::{Reply, Request},
     machine::{Attempt, Machine},
+    prefix,
     scratch::Scratch,
     state::Having,
     variables::quoted,
     wait::Sink,
-    wine::{self, Installed, Wine, outer},
+    wine::{Installed, Wine, outer},
 };
 use crate::{
     platform::Shell,
@@ -46,19 +47,17 @@ pub(super) fn open(
     let place = Wine::place(scratch);
     let kept = Wine::kept(installed);
     let failed = |error: io::Error| format!("Wine's directory could not be made: {error}");
-    match kept.as_deref().filter(|kept| kept.is_dir()) {
-        Some(kept) => wine::copy(kept, &place, true).map_err(failed)?,
-        None => {
-            make(installed, scratch, keeper, cancel).map_err(failed)?;
-            // Without it the next run takes as long as this one.
-            let _ = kept.map(|kept| wine::keep(&place, &kept));
-        }
+    let found = kept.as_deref().filter(|kept| kept.is_dir());
+    if !found.map_or(Ok(false), |kept| prefix::clone(kept, &place)).map_err(failed)? {
+        make(installed, scratch, keeper, cancel).map_err(failed)?;
+        // Without it the next run takes as long as this one.
+        let _ = kept.map(|kept| prefix::keep(&place, &kept));
     }
     Wine::open(installed, scratch).map(Box::new).map_err(failed)
 }
 
 fn make(installed: &Installed, scratch: &Scratch, keeper: &mut Keeper, cancel: &Cancel) -> io::Result<()> {
-    let (text, environment) = wine::making(installed, &Wine::place(scratch));
+    let (text, environment) = prefix::making(installed, &Wine::place(scratch));
     let request = Request::Spawn {
         program: PathBuf::from("/bin/sh"),
         arguments: vec!["-c".to_owned(), text, "sh".to_owned()],
@@ -88,15 +87,20 @@ fn make(installed: &Installed, scratch: &Scratch, keeper: &mut Keeper, cancel: &
 }
 
 impl Machine<'_> {
-    /// What keeps a step of this text from running: that it needs the terminal, or something in it that this Wine's
+    /// What keeps a step of these texts from running: that it needs the terminal, or something in it that this Wine's
     /// interpreter does not do as it should.
-    pub(in crate::session) fn refuses(&self, shell: Shell, text: &str, terminal: bool) -> Option<String> {
-        let wine = self.wine.as_ref().ok().filter(|_| is_cmd(shell))?;
+    pub(in crate::session) fn refuses(&self, shell: Shell, texts: &[&str], terminal: bool) -> Option<String> {
+        let wine = self.wine.as_ref().ok()?;
         if terminal {
             // Its programs neither read this system's terminals nor can it be told that they want to.
             return Some("no program under Wine can be given answers".to_owned());
         }
-        batch(wine, (shell, text), None).err()
+        texts.iter().find_map(|text| batch(wine, (shell, text), None).err())
+    }
+
+    /// Whether Windows' interpreter would find a program of this name.
+    pub(in crate::session) fn finds_under_wine(&self, program: &str) -> bool {
+        self.wine.as_ref().is_ok_and(|wine| wine.finds(program))
     }
 
     /// Runs a step as [`Self::run`] does.
@@ -126,19 +130,22 @@ impl Machine<'_> {
             careful: true,
         };
         let mut said = Vec::new();
+        let given = std::mem::take(&mut self.wine_mut()?.state);
         let attempt =
             self.attempt_under_wine(&job, &mut |_, bytes| said.extend_from_slice(bytes), &mut || {})?;
         let own = self.own.clone();
         let wine = self.wine_mut()?;
         wine.base = std::mem::take(&mut wine.state.variables);
+        wine.state.directory = given.directory;
         if attempt.ending != Ending::Exited(0) || wine.base.is_empty() {
             let said = String::from_utf8_lossy(&said).trim().to_owned();
             return Err(io::Error::other(format!("Wine does not start ({:?}): {said}", attempt.ending)));
         }
         wine.state.variables = wine.base.clone();
-        for (name, value) in own {
+        for (name, value) in own.into_iter().chain(given.variables) {
             wine.state.set(&name, &value);
         }
+        self.tell_others();
         Ok(())
     }
 
@@ -180,8 +187,11 @@ impl Machine<'_> {
             (status, told(told::VARIABLES), told(told::DIRECTORY))
         {
             let left = told(told::LEFT).unwrap_or_default();
-            self.wine_mut()?.state = State::parse(&variables, &directory, &left);
-            self.tell_others();
+            let wine = self.wine_mut()?;
+            wine.state = State::parse(&variables, &directory, &left);
+            if !wine.base.is_empty() {
+                self.tell_others();
+            }
         }
         Ok(attempt)
     }
@@ -192,7 +202,8 @@ impl Machine<'_> {
         let own = self.environment.iter().map(|(name, value)| (name.clone(), value.clone().into_bytes()));
         let mut variables = self.seen.having().map_or_else(|| own.collect(), |having| having.variables);
         // A variable of Windows' own means nothing elsewhere.
-        let new = wine.state.variables.iter().filter(|(name, _)| !wine.base.contains_key(*name));
+        let new =
+            wine.state.variables.iter().filter(|(name, _)| !wine.base.contains_key(*name) && !stays(name));
         variables.extend(new.map(|(name, value)| (name.clone(), value.clone().into_bytes())));
         self.seen.take(variables, wine.directory());
     }
@@ -201,13 +212,13 @@ impl Machine<'_> {
     pub(super) fn give_to_wine(&mut self, had: &Having) {
         let (Some(having), Ok(wine)) = (self.seen.having(), &mut self.wine) else { return };
         for (name, value) in &having.variables {
-            if had.variables.get(name) != Some(value) {
+            if had.variables.get(name) != Some(value) && !stays(name) {
                 wine.state.set(name, &String::from_utf8_lossy(value));
             }
         }
-        if let Some(directory) =
-            having.directory.filter(|directory| had.directory.as_ref() != Some(directory))
-        {
+        let fresh = wine.state.directory.is_empty();
+        let changed = |directory: &PathBuf| fresh || had.directory.as_ref() != Some(directory);
+        if let Some(directory) = having.directory.filter(changed) {
             wine.state.directory = wine.called(&directory, &self.scratch);
         }
     }
@@ -231,8 +242,10 @@ impl Machine<'_> {
     }
 }
 
-fn is_cmd(shell: Shell) -> bool {
-    matches!(shell, Shell::Cmd | Shell::Batch)
+/// Whether a variable means another thing on the other system, so that each keeps its own.
+fn stays(name: &str) -> bool {
+    let own = ["PATH", "HOME", "PWD", "SHELL", "TMPDIR", "TMP", "TEMP", "TERM"];
+    own.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
 /// The batch file of a step; what it leaves is told in the directory `files`.

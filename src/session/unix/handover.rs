@@ -8,11 +8,12 @@ use std::{
 use super::{
     link::{Reply, Request},
     machine::Machine,
+    pwsh,
     shell::ShellSession,
     state::{Having, LastSeen},
     words::Marks,
 };
-use crate::platform::Shell;
+use crate::{platform::Shell, session::powershell};
 
 impl Machine<'_> {
     /// Starts `shell` where it does not run; true where it had to be started.
@@ -153,15 +154,21 @@ fn started(shell: Shell, program: PathBuf, session: &ShellSession) -> io::Result
     match shell {
         // What starts Wine for each step.
         Shell::Cmd => return Ok((PathBuf::from("/bin/sh"), session.arguments(shell))),
-        Shell::Fish => {}
+        Shell::Fish | Shell::PowerShell => {}
         _ => return Ok((program, session.arguments(shell))),
     }
     let [out, err] = ["o", "e"].map(|name| session.file(name).display().to_string());
     let opened = format!("exec \"$0\" \"$@\" >|\"{out}\" 2>|\"{err}\"");
-    let text = std::fs::read_to_string(session.file("loop"))?;
     let program = program.to_string_lossy().into_owned();
-    let arguments = ["-c".to_owned(), opened, program, "--no-config".to_owned(), "-c".to_owned(), text];
-    Ok((PathBuf::from("/bin/sh"), arguments.into()))
+    let mut arguments = vec!["-c".to_owned(), opened, program];
+    if shell == Shell::PowerShell {
+        arguments.extend(powershell::ARGUMENTS.map(str::to_owned));
+        arguments.push(session.file(pwsh::LOOP).to_string_lossy().into_owned());
+    } else {
+        let text = std::fs::read_to_string(session.file("loop"))?;
+        arguments.extend(["--no-config".to_owned(), "-c".to_owned(), text]);
+    }
+    Ok((PathBuf::from("/bin/sh"), arguments))
 }
 
 /// After so many steps that ended their shell a new one is started: each leaves a process behind that waits. A copy of

@@ -11,7 +11,7 @@
 
 use std::path::Path;
 
-use super::{fish, zsh};
+use super::{fish, pwsh, zsh};
 use crate::platform::Shell;
 
 /// Files of one shell's loop, all in one directory: `loop`, `step`, `traps`, `env` and the FIFOs `q` (requests), `r`
@@ -63,6 +63,7 @@ pub(super) fn text(shell: Shell, directory: &Path, terminal: &Path) -> String {
         Shell::Bash => LOOP.replace("@open", OPEN).replace("@fast", FAST),
         Shell::Zsh => zsh::LOOP.to_owned(),
         Shell::Fish => fish::LOOP.to_owned(),
+        Shell::PowerShell => return pwsh::text(directory),
         _ => LOOP.replace("@open", "").replace("@fast", ""),
     };
     text.replace("@fork", if shell == Shell::Ksh { FORK } else { "" })

@@ -13,6 +13,7 @@ use super::{
     keeper::Keeper,
     link::{Request, View},
     loop_text::request,
+    pwsh,
     relocating::Directories,
     scratch::Scratch,
     shell::ShellSession,
@@ -182,11 +183,10 @@ impl<'c> Machine<'c> {
             return Ok(session.program.clone());
         }
         match shell {
-            Shell::Sh | Shell::Bash | Shell::Ksh | Shell::Zsh | Shell::Fish => {}
+            Shell::Sh | Shell::Bash | Shell::Ksh | Shell::Zsh | Shell::Fish | Shell::PowerShell => {}
             Shell::Cmd | Shell::Batch => {
                 return self.wine.as_ref().map(|wine| wine.program()).map_err(Clone::clone);
             }
-            Shell::PowerShell => return Err(format!("{shell} steps cannot run on this system")),
         }
         let found = crate::session::requirement::find(shell.program());
         let found = found.or_else(|| (shell == Shell::Sh).then(|| PathBuf::from("/bin/sh")));
@@ -207,7 +207,7 @@ impl<'c> Machine<'c> {
         meanwhile: &mut dyn FnMut(),
         ahead: &dyn Fn(usize) -> Option<Job<'p, 'p>>,
     ) -> io::Result<Attempt<'p>> {
-        if matches!(job.shell, Shell::Cmd | Shell::Batch) {
+        if job.shell.is_cmd() {
             return self.run_under_wine(job, sink, meanwhile);
         }
         self.run_in_shell(job, sink, meanwhile, ahead)
@@ -220,6 +220,17 @@ impl<'c> Machine<'c> {
         meanwhile: &mut dyn FnMut(),
         ahead: &dyn Fn(usize) -> Option<Job<'p, 'p>>,
     ) -> io::Result<Attempt<'p>> {
+        // It can't make one stream of both.
+        let mut as_one;
+        let sink: Sink<'_> = if job.shell == Shell::PowerShell && job.merged {
+            as_one = |channel, bytes: &[u8]| match channel {
+                Channel::Stderr => sink(Channel::Stdout, bytes),
+                channel => sink(channel, bytes),
+            };
+            &mut as_one
+        } else {
+            sink
+        };
         self.take_over(job.shell)?;
         let fresh = self.ensure(job.shell)?;
         if job.tty {
@@ -361,7 +372,7 @@ impl<'c> Machine<'c> {
     fn run_exit_trap(&mut self, order: &Order<'_>, sink: Sink<'_>) -> io::Result<()> {
         let shell = order.shell;
         let Some(session) = self.shells.get(&shell) else { return Ok(()) };
-        if !order.marks.any(Marks::TRAPS.and(Marks::SOURCES)) {
+        if shell == Shell::PowerShell || !order.marks.any(Marks::TRAPS.and(Marks::SOURCES)) {
             return Ok(());
         }
         let file = session.file("traps");
@@ -411,7 +422,11 @@ impl<'c> Machine<'c> {
 
 /// The text of a job as its shell gets it.
 fn as_run(job: &Job<'_, '_>) -> String {
-    let own = if job.shell == Shell::Fish { fish::tested(job.text) } else { job.text.to_owned() };
+    let own = match job.shell {
+        Shell::Fish => fish::tested(job.text),
+        Shell::PowerShell => pwsh::as_step(job.text),
+        _ => job.text.to_owned(),
+    };
     own.trim_end_matches('\n').to_owned() + "\n"
 }
 

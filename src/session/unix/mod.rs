@@ -12,6 +12,8 @@ mod keeper;
 mod link;
 mod loop_text;
 mod machine;
+mod prefix;
+mod pwsh;
 mod readers;
 mod relocating;
 mod scratch;

@@ -10,7 +10,7 @@ use super::{
     link::{RawPid, Reply, Request, Scope},
     machine::Machine,
 };
-use crate::platform::Shell;
+use crate::{platform::Shell, session::powershell};
 
 /// A service that was started.
 #[derive(Clone, Debug)]
@@ -58,7 +58,8 @@ impl Machine<'_> {
             self.write_down(last)?;
         }
         let mut program = self.find(shell).map_err(io::Error::other)?;
-        let script = self.script("services", &format!("{name}.{}", shell.program()), text)?;
+        let ending = if shell == Shell::PowerShell { "ps1" } else { shell.program() };
+        let script = self.script("services", &format!("{name}.{ending}"), text)?;
         let logs = self.scratch.root().join("logs");
         std::fs::create_dir_all(&logs)?;
         let log = logs.join(format!("{name}.log"));
@@ -75,12 +76,13 @@ impl Machine<'_> {
         let directory = having.directory.or_else(|| self.seen.directory.clone());
         let mut arguments: Vec<String> = match shell {
             Shell::Fish => vec!["--no-config".to_owned()],
+            Shell::PowerShell => powershell::ARGUMENTS.map(str::to_owned).into(),
             Shell::Zsh => vec!["-f".to_owned(), "-e".to_owned()],
             Shell::Bash => vec!["--noprofile".to_owned(), "--norc".to_owned(), "-e".to_owned()],
             _ => vec!["-e".to_owned()],
         };
         arguments.push(script.to_string_lossy().into_owned());
-        if matches!(shell, Shell::Cmd | Shell::Batch) {
+        if shell.is_cmd() {
             let file = script.with_extension("bat");
             (program, arguments) = self.service_under_wine(shell, text, &file)?;
         }

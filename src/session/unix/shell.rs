@@ -19,6 +19,7 @@ use super::{
     ahead::Ahead,
     link::RawPid,
     loop_text::{self, FIFOS, request},
+    pwsh,
     scratch::at,
     words::Marks,
 };
@@ -71,10 +72,12 @@ impl ShellSession {
     pub(super) fn prepare(shell: Shell, directory: PathBuf, terminal: &Path) -> io::Result<Self> {
         std::fs::create_dir(&directory).map_err(at(&directory))?;
         let text = loop_text::text(shell, &directory, terminal);
-        std::fs::write(directory.join("loop"), text).map_err(at(&directory))?;
+        let [own, step] =
+            if shell == Shell::PowerShell { [pwsh::LOOP, pwsh::STEP] } else { ["loop", "step"] };
+        std::fs::write(directory.join(own), text).map_err(at(&directory))?;
         let [requests, results, stdout, stderr] =
             FIFOS.map(|name| fifo(&directory.join(name)).map_err(at(&directory)));
-        let step = OpenOptions::new().write(true).create_new(true).open(directory.join("step"));
+        let step = OpenOptions::new().write(true).create_new(true).open(directory.join(step));
         let step = step.map_err(at(&directory))?;
         Ok(Self {
             directory,

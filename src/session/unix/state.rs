@@ -6,7 +6,7 @@ use super::{
     shell::ShellSession,
     variables::{self, Variables},
 };
-use crate::platform::Shell;
+use crate::{platform::Shell, session::powershell};
 
 /// What the runner last saw of the session.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +29,10 @@ pub(super) struct Having {
 impl LastSeen {
     /// A step that writes the exported variables to `env` and the directory to `pwd`, beside the loop.
     pub(super) fn export_step(shell: Shell, session: &ShellSession) -> String {
+        if shell == Shell::PowerShell {
+            let [variables, directory] = ["env", "pwd"].map(|name| session.file(name).display().to_string());
+            return powershell::telling(&variables, &directory);
+        }
         let variables = variables::asked_by(shell, &session.file("env").to_string_lossy());
         let file = session.file("pwd");
         let directory = match shell {
@@ -90,6 +94,7 @@ impl LastSeen {
             ways.dedup();
             let (change, or, otherwise) = match shell {
                 Shell::Fish => ("builtin cd ", "; or ", "true"),
+                Shell::PowerShell => ("Set-Location -ErrorAction Ignore -LiteralPath ", "\n", "$null = 0"),
                 // Without the hooks of a directory that is entered.
                 Shell::Zsh => ("\\builtin cd -q ", " || ", "\\builtin :"),
                 _ => ("\\command cd ", " || ", "\\command :"),

@@ -44,7 +44,9 @@ fn passes(name: &str) -> bool {
 /// see, being without a value, are left out.
 pub(super) fn parse(shell: Shell, told: &[u8]) -> Variables {
     let pairs = match shell {
-        Shell::Zsh | Shell::Fish => told.split(|&byte| byte == 0).filter_map(pair).collect(),
+        Shell::Zsh | Shell::Fish | Shell::PowerShell => {
+            told.split(|&byte| byte == 0).filter_map(pair).collect()
+        }
         _ => commands(told).into_iter().filter_map(|words| exported(&words)).collect::<Vec<_>>(),
     };
     pairs.into_iter().filter(|(name, _)| passes(name)).collect()
@@ -74,6 +76,7 @@ pub(super) fn changes(shell: Shell, from: &Variables, to: &Variables) -> Vec<u8>
     for name in from.keys().filter(|name| passes(name) && !to.contains_key(*name)) {
         let line = match shell {
             Shell::Fish => format!("set -e -g {name}; or true\n"),
+            Shell::PowerShell => format!("Remove-Item -ErrorAction Ignore Env:{name}\n"),
             Shell::Zsh => format!("[[ ${{(t){name}}} == *readonly* ]] || \\builtin unset -v {name}\n"),
             _ => format!("\\command unset -v {name} || \\command :\n"),
         };
@@ -82,6 +85,7 @@ pub(super) fn changes(shell: Shell, from: &Variables, to: &Variables) -> Vec<u8>
     for (name, value) in to.iter().filter(|(name, value)| passes(name) && from.get(*name) != Some(value)) {
         let (before, after) = match shell {
             Shell::Fish => (format!("set -gx {name} "), "; or true\n"),
+            Shell::PowerShell => (format!("$env:{name} = "), "\n"),
             // zsh ends where a variable that is read-only is set.
             Shell::Zsh => (format!("[[ ${{(t){name}}} == *readonly* ]] || \\builtin export {name}="), "\n"),
             _ => (format!("\\command export {name}="), " || \\command :\n"),
@@ -99,6 +103,7 @@ pub(super) fn quoted(shell: Shell, value: &[u8]) -> Vec<u8> {
     for &byte in value {
         match (shell, byte) {
             (Shell::Fish, b'\'' | b'\\') => word.extend_from_slice(&[b'\\', byte]),
+            (Shell::PowerShell, b'\'') => word.extend_from_slice(b"''"),
             (_, b'\'') => word.extend_from_slice(br"'\''"),
             _ => word.push(byte),
         }

@@ -5,15 +5,13 @@ use std::{
     collections::BTreeMap,
     ffi::OsStr,
     fs, io,
-    os::unix::{
-        ffi::OsStrExt,
-        fs::{MetadataExt, symlink},
-    },
+    os::unix::{ffi::OsStrExt, fs::symlink},
     path::{Path, PathBuf},
     sync::OnceLock,
 };
 
 use super::{
+    prefix::MODERN,
     scratch::{Scratch, at},
     variables::quoted,
 };
@@ -23,23 +21,13 @@ use crate::{
     session::{
         Settings,
         batch::{Dialect, State},
-        obstacles,
         requirement::find,
         versions,
     },
 };
 
-/// Files of a prefix from this size on are its programs and libraries: they are not copied for each run.
-const SHARED_BYTES: u64 = 64 * 1024;
-
 /// A locale that is UTF-8 on Windows too, so that its programs speak UTF-8; and one whose messages are English.
-const LOCALES: [&str; 2] = ["ka_GE.UTF-8", "en_US.UTF-8"];
-
-/// The C library's own UTF-8 locale, by which those are had on a machine that has not generated them.
-const ANY_LOCALE: &str = "/usr/lib/locale/C.utf8";
-
-/// What in a prefix of `tutor`'s tells that `&&` and `||` do what they should.
-const MODERN: &str = "tutor-modern";
+pub(super) const LOCALES: [&str; 2] = ["ka_GE.UTF-8", "en_US.UTF-8"];
 
 /// Wine as it is on this machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,8 +56,8 @@ pub(super) fn installed() -> Option<&'static Installed> {
 /// The Wine that a run of `plan` wants and may have; else why its steps of Windows' command interpreter can't run.
 pub(super) fn wanted(plan: &Plan, settings: &Settings) -> Result<&'static Installed, String> {
     let steps = plan.steps.iter().filter(|step| step.ruling.is_none());
-    let mut shells = steps.filter_map(|step| obstacles::runner(&step.action)).map(|(shell, _)| shell);
-    if !shells.any(|shell| matches!(shell, Shell::Cmd | Shell::Batch)) {
+    let mut shells = steps.filter_map(|step| step.action.runner()).map(|(shell, _)| shell);
+    if !shells.any(Shell::is_cmd) {
         return Err("no step needs it".to_owned());
     }
     if !settings.wine {
@@ -226,6 +214,18 @@ impl Wine {
         place
     }
 
+    /// Whether the interpreter would find a program of this name.
+    pub(super) fn finds(&self, program: &str) -> bool {
+        const PATH: &str = r"C:\windows\system32;C:\windows";
+        let path = self.state.variable("PATH").unwrap_or(PATH);
+        let endings: &[&str] = if program.contains('.') { &[""] } else { &[".com", ".exe", ".bat", ".cmd"] };
+        let places = path.split(';').filter(|place| !place.is_empty()).map(|place| self.inner(place));
+        let mut places = places.chain([self.directory()]);
+        // Letter case counts for nothing in the name either.
+        places
+            .any(|place| endings.iter().any(|ending| alike(&place, &format!("{program}{ending}")).is_file()))
+    }
+
     /// The current directory, as this system calls it.
     pub(super) fn directory(&self) -> PathBuf {
         let directory = &self.state.directory;
@@ -260,7 +260,7 @@ pub(super) fn outer(path: &Path) -> String {
 }
 
 /// What Wine itself needs.
-fn environment(prefix: &Path) -> Vec<(String, String)> {
+pub(super) fn environment(prefix: &Path) -> Vec<(String, String)> {
     let text = |path: &Path| path.to_string_lossy().into_owned();
     let mut variables = vec![
         ("PATH".to_owned(), super::environment::path()),
@@ -277,80 +277,4 @@ fn environment(prefix: &Path) -> Vec<(String, String)> {
         variables.push(("LC_MESSAGES".to_owned(), LOCALES[1].to_owned()));
     }
     variables
-}
-
-/// The commands, for `sh`, that make a prefix at `prefix`. It takes some ten seconds. What they need is in their environment; see
-/// [`making`].
-pub(super) const MAKE: &str = r#"set -e
-mkdir "$WINEPREFIX"
-if [ -d "$LOCALE" ]; then
-  mkdir "$WINEPREFIX/locale"
-  for name in $LOCALES; do ln -s "$LOCALE" "$WINEPREFIX/locale/$name"; done
-fi
-"$WINE" wineboot.exe --init
-# What links to the user's own directories would not be the run's own.
-for link in "$WINEPREFIX"/drive_c/users/*/*; do
-  if [ -L "$link" ]; then rm "$link"; mkdir "$link"; fi
-done
-rm -f "$WINEPREFIX"/dosdevices/[!cz]:* "$WINEPREFIX"/dosdevices/com* "$WINEPREFIX"/dosdevices/lpt*
-printf '@echo off\r\ncmd /c exit 1 && exit 1\r\ncmd /c exit 0 || exit 1\r\nexit 0\r\n' > "$WINEPREFIX/drive_c/probe.bat"
-if "$WINE" cmd.exe /d /c 'C:\probe.bat'; then : > "$WINEPREFIX/@modern"; fi
-rm "$WINEPREFIX/drive_c/probe.bat"
-# Only when Wine's server ends it writes the registry.
-for server in "${WINE%/*}/wineserver64" "${WINE%/*}/wineserver" wineserver; do
-  if command -v "$server" > /dev/null; then "$server" -k || :; "$server" -w; break; fi
-done
-test -s "$WINEPREFIX/system.reg"
-"#;
-
-/// The text of [`MAKE`] and its environment.
-pub(super) fn making(installed: &Installed, prefix: &Path) -> (String, Vec<(String, String)>) {
-    let mut variables = environment(prefix);
-    variables.push(("WINE".to_owned(), installed.program.to_string_lossy().into_owned()));
-    variables.push(("LOCALE".to_owned(), ANY_LOCALE.to_owned()));
-    variables.push(("LOCALES".to_owned(), LOCALES.join(" ")));
-    (MAKE.replace("@modern", MODERN), variables)
-}
-
-/// Copies the prefix `from`, which stays as it is; its big files, which are programs and libraries, are linked to where `share`
-/// says so.
-///
-/// # Errors
-///
-/// The system's words, with the place.
-pub(super) fn copy(from: &Path, to: &Path, share: bool) -> io::Result<()> {
-    fs::create_dir(to).map_err(at(to))?;
-    for entry in fs::read_dir(from).map_err(at(from))? {
-        let entry = entry?;
-        let (old, new) = (entry.path(), to.join(entry.file_name()));
-        let about = fs::symlink_metadata(&old).map_err(at(&old))?;
-        if about.is_symlink() {
-            symlink(fs::read_link(&old).map_err(at(&old))?, &new).map_err(at(&new))?;
-        } else if about.is_dir() {
-            copy(&old, &new, share)?;
-        } else if share && about.size() >= SHARED_BYTES && old.extension() != Some(OsStr::new("reg")) {
-            symlink(&old, &new).map_err(at(&new))?;
-        } else if about.is_file() {
-            fs::copy(&old, &new).map_err(at(&old))?;
-        }
-    }
-    Ok(())
-}
-
-/// Keeps a copy of the fresh prefix `from` at `to` for later runs. Another run may have been faster; then this one's is
-/// not needed.
-///
-/// # Errors
-///
-/// The system's words, with the place.
-pub(super) fn keep(from: &Path, to: &Path) -> io::Result<()> {
-    let parent = to.parent().unwrap_or(to);
-    fs::create_dir_all(parent).map_err(at(parent))?;
-    let part = tempfile::Builder::new().prefix(".wine-").tempdir_in(parent).map_err(at(parent))?;
-    let copied = part.path().join("prefix");
-    copy(from, &copied, false)?;
-    match fs::rename(&copied, to) {
-        Err(error) if !to.is_dir() => Err(at(to)(error)),
-        _ => Ok(()),
-    }
 }

@@ -2,7 +2,11 @@
 
 use std::{os::unix::fs::symlink, process::Command, sync::OnceLock};
 
-use super::harness::{Block, Case, check_with};
+use super::{
+    conformance_cmd::{self, Found},
+    harness::{Block, Case, check_with},
+    wine,
+};
 
 /// A shell of the language, and the program that stands for it where that is another one.
 const SHELLS: [(&str, Option<&str>); 6] =
@@ -30,6 +34,35 @@ fn in_every_shell(rows: &[Row<'_>]) {
         });
         check_with(shell, &cases, path.as_deref());
     }
+    if wine::installed("conformance") {
+        check_with("cmd", &under_wine(rows), None);
+    }
+}
+
+/// The same promises as Windows' command interpreter keeps them: each case has one there, or a reason why not.
+fn under_wine(rows: &[Row<'_>]) -> Vec<Case> {
+    let mut names: Vec<&str> = rows.iter().map(|row| row.0).collect();
+    names.dedup();
+    names.sort_unstable();
+    names.dedup();
+    let case = |name: &str| {
+        let found = conformance_cmd::of(name).unwrap_or_else(|| panic!("{name}: what is it in cmd?"));
+        let (steps, states) = match found {
+            Found::Case(steps, states) => (steps, states),
+            Found::Without(reason) => {
+                eprintln!("cmd: {name}: {reason}");
+                return None;
+            }
+        };
+        let kept = |text: String| -> &'static str { text.leak() };
+        let block = |(attributes, text, output): (&str, String, String)| -> Block {
+            (kept(format!("cmd {attributes}")), kept(text), kept(output))
+        };
+        let blocks = steps.into_iter().map(block).collect();
+        let name = kept(name.to_owned());
+        Some(Case { name, head: "{platform: [windows]}", blocks, states, says: &[] })
+    };
+    names.into_iter().filter_map(case).collect()
 }
 
 fn case_for(shell: &str, (name, steps, states): &Row<'_>) -> Option<Case> {

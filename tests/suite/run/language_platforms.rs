@@ -44,7 +44,7 @@ fn another_platform_runs_on_this_one_as_far_as_it_can() {
     assert_eq!(run.states(), "first=passed greet=drifted record=new last=passed");
     assert!(run.stdout.contains("(macos page on linux)"), "{}", run.stdout);
     assert_eq!(run.step("greet")["expected"], "mac");
-    let run = room.run(&["--platform", "windows"]);
+    let run = room.run(&["--platform", "windows", "--no-wine"]);
     assert_eq!(run.states(), "first=passed greet=unverified last=unverified", "{}", run.stdout);
     assert_eq!(run.step("last")["platform"], "windows/cmd");
     assert_eq!(run.step("last")["reason"], "it needs greet, which is unverified");
