@@ -75,6 +75,51 @@ const REFUSED: [(&str, &str, &str); 5] = [
     ),
 ];
 
+/// What `cmd` steps find, under Wine, and no page ends at: all of it in one run.
+const DRIFTED_UNDER_WINE: [Variant; 5] = [
+    ("if not exist C:\\data\\log mkdir C:\\data\\log\n", "", "all-there", "drifted", "-C:\\data\\log\\"),
+    (
+        "  tls:\n    mode: requireTLS",
+        "  tls:\n  mode: requireTLS",
+        "mongod-settings",
+        "drifted",
+        "+net.mode = requireTLS",
+    ),
+    (
+        "\n  clusterAuthMode: x509\n",
+        "\n  clusterAuthmode: x509\n",
+        "mongod-settings",
+        "drifted",
+        "+security.clusterAuthmode = x509",
+    ),
+    (
+        "    PEMKeyFile: 'C:\\opt\\certs\\bi.pem'",
+        "    PEMKeyFile: 'C:\\opt\\certs\\bi-server.pem'",
+        "all-there",
+        "drifted",
+        "-C:\\opt\\certs\\bi.pem",
+    ),
+    (
+        "for %i in (mdb bi bi-client) do @find",
+        "copy /y /b mdb.crt mdb.pem > nul\nfor %i in (mdb bi bi-client) do @find",
+        "pairs",
+        "drifted",
+        "------END PRIVATE KEY-----",
+    ),
+];
+
+/// What the page ends at there.
+const FAILED_UNDER_WINE: [Variant; 2] = [
+    ("cd /d C:\\opt\\certs\n```", "cd /d C:\\opt\\cert\n```", "directories", "failed", "exit status 1"),
+    (
+        "path=C:\\data\\settings.bat",
+        "path=C:\\data\\setting.bat",
+        "mongod-settings",
+        "failed",
+        "exit status 1",
+    ),
+];
+
 fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -102,17 +147,44 @@ fn run(text: &str, flags: &[&str]) -> Run {
     run
 }
 
+fn assert_red(run: &Run, &(_, to, step, state, says): &Variant) {
+    let found = run.step(step);
+    assert!(run.code == Some(1) && found["state"] == state, "{to}\n{}", run.told());
+    assert!(said(found).contains(says), "{to}\n{says} is not in\n{}", run.told());
+}
+
+/// The page with one mistake.
+fn with_mistake(text: &str, (from, to, ..): &Variant) -> String {
+    assert_eq!(text.matches(from).count(), 1, "{from}");
+    text.replace(from, to)
+}
+
 #[test]
 fn mistakes_about_certificates_and_files_are_named_where_they_show() {
     let text = tutorial();
     let flags = ["--only", "certificates,all-files"];
-    assert_eq!(run(&text, &flags).code, Some(0), "the page itself");
-    for (from, to, step, state, says) in RED {
-        assert_eq!(text.matches(from).count(), 1, "{from}");
-        let run = run(&text.replace(from, to), &flags);
-        let found = run.step(step);
-        assert!(run.code == Some(1) && found["state"] == state, "{to}\n{}", run.told());
-        assert!(said(found).contains(says), "{to}\n{says} is not in\n{}", run.told());
+    assert_passed(&run(&text, &flags), 2);
+    for variant in &RED {
+        assert_red(&run(&with_mistake(&text, variant), &flags), variant);
+    }
+}
+
+#[test]
+fn mistakes_in_commands_are_named_where_they_show() {
+    if !super::wine::installed("mistakes in the page for Windows") {
+        return;
+    }
+    let text = tutorial();
+    let steps =
+        "directories,certificates,mongod-conf,settings,mongod-settings,mongosqld-conf,all-there,pairs";
+    let wrong = DRIFTED_UNDER_WINE.iter().fold(text.clone(), |text, variant| with_mistake(&text, variant));
+    let drifted = run(&wrong, &["--only", steps]);
+    for variant in &DRIFTED_UNDER_WINE {
+        assert_red(&drifted, variant);
+    }
+    for variant in &FAILED_UNDER_WINE {
+        let flags = ["--only", "directories,mongod-conf,settings,mongod-settings"];
+        assert_red(&run(&with_mistake(&text, variant), &flags), variant);
     }
 }
 
