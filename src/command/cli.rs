@@ -3,12 +3,13 @@
 mod cert;
 mod check;
 mod generate;
+mod merge;
 
 use std::{ffi::OsString, path::PathBuf};
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
-use super::options::{self, Command, Format, Platforms, Recording, Report, Request};
+use super::options::{self, Command, Format, Partition, Platforms, Recording, Report, Request};
 use crate::{
     diagnostic::nearest,
     document::StepId,
@@ -69,6 +70,9 @@ enum Subcommands {
         #[arg(long)]
         json: bool,
     },
+    /// Join saved event streams into one report
+    #[command(after_help = merge::EXAMPLES)]
+    Merge(merge::Merge),
     /// Record what a run left pending
     Accept(Pending),
     /// Throw away what a run left pending
@@ -132,7 +136,11 @@ struct Run {
     /// Where recordings lie; default: `snapshots/` in the tutorial's root
     #[arg(long, value_name = "DIR")]
     snapshots: Option<PathBuf>,
-    /// Write another report: `json`, the event stream; without a path to standard output. Can be repeated
+    /// Run only one of so many parts of the pages: `hash:1/3`. `tutor merge` joins the streams of all parts
+    #[arg(long, value_name = "hash:K/N", value_parser = partition)]
+    partition: Option<Partition>,
+    /// Write another report: `json`, the event stream, `junit`, or `github`; without a path to standard output. Can be
+    /// repeated
     #[arg(long, value_name = "FORMAT[=PATH]", value_parser = report)]
     report: Vec<Report>,
     /// Also a line for each step; twice: what it printed, too
@@ -174,7 +182,8 @@ enum How {
 pub(super) fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, u8> {
     let typed = Typed::try_parse_from(arguments).and_then(|typed| {
         let ci = std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false");
-        resolve(typed, ci)
+        let github = std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+        resolve(typed, ci, github)
     });
     typed.map_err(|error| {
         // Where nobody reads it, the status has to do.
@@ -183,17 +192,16 @@ pub(super) fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Requ
     })
 }
 
-fn resolve(typed: Typed, ci: bool) -> Result<Request, clap::Error> {
+fn resolve(typed: Typed, ci: bool, github: bool) -> Result<Request, clap::Error> {
     let color = match typed.color {
         When::Auto => Color::Auto,
         When::Always => Color::Always,
         When::Never => Color::Never,
     };
     let command = match typed.command {
-        Subcommands::Run(run) => Command::Run(run.resolve(ci)?),
-        Subcommands::Check(check) => {
-            check.resolve(std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true"))?
-        }
+        Subcommands::Run(run) => Command::Run(run.resolve(ci, github)?),
+        Subcommands::Check(check) => check.resolve(github)?,
+        Subcommands::Merge(merge) => Command::Merge(merge.resolve(ci, github)?),
         Subcommands::List { pages, platform, json } => {
             let platforms = platform.unwrap_or(Platforms::Default);
             Command::List(options::List { pages, platforms, json })
@@ -208,17 +216,7 @@ fn resolve(typed: Typed, ci: bool) -> Result<Request, clap::Error> {
 }
 
 impl Run {
-    fn resolve(self, ci: bool) -> Result<options::Run, clap::Error> {
-        for (index, report) in self.report.iter().enumerate() {
-            if self.report[..index].iter().any(|earlier| earlier.path == report.path) {
-                let target =
-                    report.path.as_ref().map_or("standard output".into(), |path| path.to_string_lossy());
-                return Err(<Typed as clap::CommandFactory>::command().error(
-                    clap::error::ErrorKind::ArgumentConflict,
-                    format!("two reports can't both go to {target}"),
-                ));
-            }
-        }
+    fn resolve(self, ci: bool, github: bool) -> Result<options::Run, clap::Error> {
         let relocate = match self.relocate {
             _ if self.in_place => Relocate::InPlace,
             None => Relocate::Auto,
@@ -239,7 +237,8 @@ impl Run {
             stand_ins: !self.no_stand_ins,
             jobs: self.jobs.map_or_else(processors, usize::from),
             snapshots: self.snapshots,
-            reports: self.report,
+            reports: reports(self.report, github)?,
+            partition: self.partition,
             verbosity: match (self.quiet, self.verbose) {
                 (true, _) => Verbosity::Quiet,
                 (false, 0) => Verbosity::Normal,
@@ -278,14 +277,47 @@ fn platforms(text: &str) -> Result<Platforms, String> {
     })
 }
 
+/// The reports that were asked for; in GitHub Actions its own is on by itself. No two may be mixed, but for annotations: they are
+/// lines of a log, made to stand among others.
+fn reports(mut asked: Vec<Report>, github: bool) -> Result<Vec<Report>, clap::Error> {
+    if github && !asked.iter().any(|report| report.format == Format::Github) {
+        // Where standard output is for a program, there is no log.
+        if asked.iter().all(|report| report.path.is_some()) {
+            asked.push(Report { format: Format::Github, path: None });
+        }
+    }
+    for (index, report) in asked.iter().enumerate() {
+        if asked[..index].iter().any(|earlier| earlier.path == report.path) {
+            let target = report.path.as_ref().map_or("standard output".into(), |path| path.to_string_lossy());
+            return Err(<Typed as clap::CommandFactory>::command().error(
+                clap::error::ErrorKind::ArgumentConflict,
+                format!("two reports can't both go to {target}"),
+            ));
+        }
+    }
+    Ok(asked)
+}
+
+/// `hash:2/3`: the second of three parts.
+fn partition(text: &str) -> Result<Partition, String> {
+    let wrong = || "a partition is `hash:K/N`, K from 1 to N: `hash:1/3`".to_owned();
+    let (part, count) = text.strip_prefix("hash:").and_then(|rest| rest.split_once('/')).ok_or_else(wrong)?;
+    let (part, count) = part.parse().ok().zip(count.parse().ok()).ok_or_else(wrong)?;
+    if (1..=count).contains(&part) { Ok(Partition { part, count }) } else { Err(wrong()) }
+}
+
 fn report(text: &str) -> Result<Report, String> {
     let (format, path) = text.split_once('=').map_or((text, None), |(format, path)| (format, Some(path)));
-    match (format, path) {
-        (_, Some("")) => Err("the path is missing after `=`".to_owned()),
-        ("json", path) => Ok(Report { format: Format::Json, path: path.map(PathBuf::from) }),
-        ("junit" | "github", _) => Err(format!("reports in `{format}` are not supported yet; `json` is")),
-        _ => Err("a report's format is `json`".to_owned()),
+    if path == Some("") {
+        return Err("the path is missing after `=`".to_owned());
     }
+    let format = match format {
+        "json" => Format::Json,
+        "junit" => Format::Junit,
+        "github" => Format::Github,
+        _ => return Err("a report's format is `json`, `junit` or `github`".to_owned()),
+    };
+    Ok(Report { format, path: path.map(PathBuf::from) })
 }
 
 #[cfg(test)]
@@ -294,7 +326,7 @@ mod tests {
 
     fn run(arguments: &str, ci: bool) -> Result<options::Run, String> {
         let words = ["tutor", "run"].into_iter().chain(arguments.split_whitespace());
-        let request = Typed::try_parse_from(words).and_then(|typed| resolve(typed, ci));
+        let request = Typed::try_parse_from(words).and_then(|typed| resolve(typed, ci, false));
         match request.map_err(|error| error.to_string())?.command {
             Command::Run(run) => Ok(run),
             other => panic!("{other:?}"),
@@ -331,6 +363,7 @@ mod tests {
             "--platform all",
             "--only a,b --skip c --snapshots some/where --relocate text",
             "--from make-ca --in-place",
+            "--no-wine",
         ];
         for arguments in cases {
             let again = run(arguments, false).unwrap().again();
@@ -342,10 +375,12 @@ mod tests {
     #[test]
     fn mistakes_are_named() {
         let cases = [
-            ("--report junit", "not supported yet"),
-            ("--report github=x", "not supported yet"),
+            ("--report junit --report github", "two reports can't both go to standard output"),
+            ("--partition 1/3", "a partition is `hash:K/N`"),
+            ("--partition hash:4/3", "K from 1 to N"),
+            ("--partition hash:0/3", "K from 1 to N"),
             ("--report json=", "the path is missing"),
-            ("--report xml", "format is `json`"),
+            ("--report xml", "format is `json`, `junit` or `github`"),
             ("--report json --report json", "two reports can't both go to standard output"),
             ("--report json=a --report json=a", "two reports can't both go to a"),
             ("--only Make_CA", "lowercase words"),

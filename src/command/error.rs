@@ -29,6 +29,9 @@ pub(super) enum CommandError {
     #[error("failed to create the report `{}`: {source}", path.display())]
     Report { path: PathBuf, source: io::Error },
 
+    #[error("`{}` is no event stream: {why}", path.display())]
+    Stream { path: PathBuf, why: String },
+
     #[error("the report `{}` would overwrite a tutorial", path.display())]
     ReportOverPage { path: PathBuf },
 

@@ -10,11 +10,9 @@ use super::{
     load::{Loaded, load},
 };
 use crate::{
-    diagnostic::{Diagnostic, in_order},
-    document::{
-        Coverage, Document, coverage, missing_in_counterpart, missing_on_platforms, relocation_warnings,
-        untagged_blocks,
-    },
+    diagnostic::{Diagnostic, has_errors, in_order},
+    document::{Coverage, Document, coverage, relocation_warnings, untagged_blocks},
+    parity::{Counterpart, Used, between_pages, between_platforms, unused_exceptions},
     platform::System,
 };
 
@@ -32,22 +30,28 @@ pub(super) struct Findings {
 pub(super) fn find(targets: &[PathBuf], cwd: &Path) -> Result<Findings, CommandError> {
     let mut loaded = load(targets, cwd)?;
     let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
+    let mut used = Used::default();
     let documents = || loaded.pages.iter().filter_map(|page| page.document.as_ref());
     for document in documents() {
         if may_replace_text(document) {
             diagnostics.extend(relocation_warnings(document, &loaded.sources));
         }
         diagnostics.extend(untagged_blocks(document));
-        diagnostics.extend(missing_on_platforms(document));
+        diagnostics.extend(between_platforms(document, &mut used));
     }
     let coverage = coverage(documents());
-    diagnostics.extend(counterparts(&mut loaded));
+    diagnostics.extend(counterparts(&mut loaded, &mut used));
+    let documents = || loaded.pages.iter().filter_map(|page| page.document.as_ref());
+    // What could not be read could not be compared.
+    if !has_errors(&diagnostics) {
+        diagnostics.extend(documents().flat_map(|document| unused_exceptions(document, &used)));
+    }
     let diagnostics = in_order(diagnostics, &loaded.sources);
     Ok(Findings { loaded, diagnostics, coverage })
 }
 
 /// Holds pages against the counterparts that they name.
-fn counterparts(loaded: &mut Loaded) -> Vec<Diagnostic> {
+fn counterparts(loaded: &mut Loaded, used: &mut Used) -> Vec<Diagnostic> {
     let with: Vec<Document> = loaded
         .pages
         .iter()
@@ -56,7 +60,7 @@ fn counterparts(loaded: &mut Loaded) -> Vec<Diagnostic> {
         .cloned()
         .collect();
     let mut found = Vec::new();
-    for page in &with {
+    for (at, page) in with.iter().enumerate() {
         let Some(named) = page.front.counterpart.as_ref().map(|counterpart| &counterpart.written) else {
             continue;
         };
@@ -71,8 +75,16 @@ fn counterparts(loaded: &mut Loaded) -> Vec<Diagnostic> {
             let back = &other.front.counterpart.as_ref()?.written.value;
             loaded.other(other.source, back).map(|document| document.source)
         };
-        let mutual = with.iter().any(|page| page.source == other.source) && names_back() == Some(page.source);
-        found.extend(missing_in_counterpart(page, &other, named, mutual));
+        let names_back = names_back() == Some(page.source);
+        let asked = with.iter().position(|page| page.source == other.source);
+        let other = Counterpart {
+            document: &other,
+            named,
+            names_back,
+            asked_too: asked.is_some(),
+            asked_before: asked.is_some_and(|other| other < at),
+        };
+        found.extend(between_pages(page, other, used));
     }
     found
 }

@@ -26,6 +26,7 @@ pub(super) enum Command {
     /// `tutor check --explain`, with a code or for all of them.
     Explain(Option<String>),
     List(List),
+    Merge(Merge),
     Accept(Pending),
     Reject(Pending),
     Cert(Cert),
@@ -51,6 +52,28 @@ pub(super) struct Run {
     /// The recordings' directory, if not the root's own.
     pub(super) snapshots: Option<PathBuf>,
     pub(super) reports: Vec<Report>,
+    /// Which part of the pages, if not all.
+    pub(super) partition: Option<Partition>,
+    pub(super) verbosity: Verbosity,
+}
+
+/// One of so many parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Partition {
+    /// Which, from 1.
+    pub(super) part: u64,
+    /// Of how many.
+    pub(super) count: u64,
+}
+
+/// `tutor merge`.
+#[derive(Debug)]
+pub(super) struct Merge {
+    /// Files; `-` is standard input.
+    pub(super) streams: Vec<PathBuf>,
+    pub(super) reports: Vec<Report>,
+    /// Whether an unverified step fails the whole.
+    pub(super) strict: bool,
     pub(super) verbosity: Verbosity,
 }
 
@@ -87,6 +110,8 @@ pub(super) struct Report {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
     Json,
+    Junit,
+    Github,
 }
 
 /// `tutor check`.
@@ -174,6 +199,9 @@ impl Run {
             Relocate::Mount => flag("--relocate", "mount".to_owned()),
             Relocate::Text => flag("--relocate", "text".to_owned()),
             Relocate::InPlace => flags.push("--in-place".to_owned()),
+        }
+        if !self.settings.wine {
+            flags.push("--no-wine".to_owned());
         }
         flags
     }

@@ -2,21 +2,24 @@
 
 use std::{fmt::Write as _, path::Path};
 
+use sha2::{Digest as _, Sha256};
+
 use super::{
     check::summary,
     dispatcher::{Dispatcher, Ended},
     error::CommandError,
     job::{Job, jobs},
     load::{Loaded, current_directory, load},
-    options::{self, Recording},
+    options::{self, Format, Partition, Recording},
     program::{WRONG, counted},
     recorder::Recorder,
+    reports,
     root::Root,
     scheduler,
 };
 use crate::{
     diagnostic::{draw, has_errors},
-    report::{Color, Json, Options, Output, Page, Pages, Set, Terminal, Verbosity, command_line},
+    report::{Color, Options, Output, Page, Pages, Set, Terminal, Verbosity, command_line},
     session::{self, Cancel, Relocate},
 };
 
@@ -24,9 +27,12 @@ use crate::{
 pub(super) fn run(options: &options::Run, color: Color) -> Result<u8, CommandError> {
     session::prepare();
     let cwd = current_directory()?;
-    let loaded = load(&options.pages, &cwd)?;
+    let mut loaded = load(&options.pages, &cwd)?;
     if let Some(status) = mistakes(&loaded, options.verbosity, color) {
         return Ok(status);
+    }
+    if let Some(partition) = options.partition {
+        loaded.pages.retain(|page| partition.holds(&page.file.name));
     }
     let jobs = jobs(&loaded, options)?;
     let reports = reports(&loaded, &jobs, options, &cwd, color)?;
@@ -36,7 +42,21 @@ pub(super) fn run(options: &options::Run, color: Color) -> Result<u8, CommandErr
     // In the machine's own directories one document would meet what another one leaves there.
     let at_once = if options.settings.relocate == Relocate::InPlace { 1 } else { options.jobs };
     let complete = scheduler::run(&jobs, at_once, &options.settings, &cancel, &mut dispatcher);
-    Ok(status(dispatcher.end(complete), &cancel, options.strict, color))
+    let ended = dispatcher.end(complete);
+    // A part that no page falls into is as it should be.
+    if jobs.is_empty() && options.partition.is_some() && ended.unreported.is_empty() {
+        return Ok(0);
+    }
+    Ok(status(ended, &cancel, options.strict, color))
+}
+
+impl Partition {
+    /// Whether the page of this name belongs to it: the same on every machine, whatever other pages there are.
+    fn holds(self, name: &str) -> bool {
+        let hash = Sha256::digest(name.as_bytes());
+        let number = hash.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+        number % self.count == self.part - 1
+    }
 }
 
 /// Shows what is wrong in the pages; the exit status where that keeps them from running.
@@ -65,7 +85,6 @@ fn reports(
     cwd: &Path,
     color: Color,
 ) -> Result<Set, CommandError> {
-    let mut others = Vec::new();
     let tutorials: Vec<_> =
         loaded.pages.iter().filter_map(|page| page.file.path.canonicalize().ok()).collect();
     for report in &options.reports {
@@ -75,16 +94,9 @@ fn reports(
             return Err(CommandError::ReportOverPage { path: path.clone() });
         }
     }
-    for report in &options.reports {
-        others.push(match &report.path {
-            None => Json::stdout(),
-            Some(path) => {
-                Json::create(path).map_err(|source| CommandError::Report { path: path.clone(), source })?
-            }
-        });
-    }
-    // Standard output can't be for a program and for people at once.
-    let taken = options.reports.iter().any(|report| report.path.is_none());
+    let others = reports::open(&options.reports, &Root::of(cwd), options.strict)?;
+    // Standard output can't be for a program and for people at once; annotations stand among other lines.
+    let taken = options.reports.iter().any(|report| report.path.is_none() && report.format != Format::Github);
     let results = if taken { Output::stderr(color) } else { Output::stdout(color) };
     let terminal = Options {
         verbosity: options.verbosity,
@@ -94,8 +106,8 @@ fn reports(
     };
     let mut set = Set::new();
     set.push(Box::new(Terminal::new(results, Output::stderr(color), terminal)));
-    for json in others {
-        set.push(Box::new(json));
+    for report in others {
+        set.push(report);
     }
     Ok(set)
 }

@@ -10,7 +10,6 @@ mod id;
 mod markdown;
 mod model;
 mod page;
-mod parity;
 mod parse;
 mod paths;
 #[cfg(test)]
@@ -25,12 +24,11 @@ pub use fill::filled;
 pub use front::is_tutorial;
 pub use id::StepId;
 pub use model::{
-    After, Answers, Block, BlockKind, Change, Command, Document, EnvValue, ExitRule, Expect, FileRef,
-    FrontMatter, Hunk, HunkLine, Interpreter, Need, Output, OutputStream, Patch, Placeholder,
-    PlaceholderValue, Port, Ready, ReadyError, RedactRule, Requirement, Retry, Runner, Runs, Service,
-    ShellStep, Stop, Streams, Transcript, Variant,
+    After, Answers, Block, BlockKind, Change, Command, Document, EnvValue, Exception, ExceptionOf, ExitRule,
+    Expect, FileRef, FrontMatter, Hunk, HunkLine, Interpreter, Need, Output, OutputStream, Patch,
+    Placeholder, PlaceholderValue, Port, Ready, ReadyError, RedactRule, Requirement, Retry, Runner, Runs,
+    Service, ShellStep, Stop, Streams, Transcript, Variant,
 };
-pub use parity::{missing_in_counterpart, missing_on_platforms};
 pub use parse::parse;
 pub use paths::copied_to;
 pub use workspace::{Absent, Alone, Workspace};

@@ -43,7 +43,7 @@ impl Actions<'_> {
                 interpreter: runner.interpreter.clone(),
                 text: self.replace(text, found),
             },
-            BlockKind::File { path, mode, append } => Action::File {
+            BlockKind::File { path, mode, append, .. } => Action::File {
                 path: self.replace(&path.value, found),
                 mode: *mode,
                 append: *append,

@@ -1,11 +1,15 @@
 //! What a run looks like to people and to programs: each file here draws the same events in one format.
 
+mod by_name;
 mod canvas;
+mod commands;
 mod diff;
 mod escape;
 mod failure;
 pub mod findings;
+mod github;
 mod json;
+mod junit;
 mod leftovers;
 mod listing;
 mod options;
@@ -20,7 +24,9 @@ mod terminal;
 mod tests;
 
 pub use escape::escape;
+pub use github::Github;
 pub use json::Json;
+pub use junit::Junit;
 pub use options::{Options, Verbosity};
 pub use output::{Color, Output};
 pub use pages::{Page, Pages};

@@ -6,7 +6,7 @@ mod given;
 mod keys;
 mod params;
 mod product;
-mod receipt;
+pub(super) mod receipt;
 mod request;
 mod signed;
 #[cfg(test)]

@@ -50,7 +50,7 @@ fn line(text: &str) -> String {
 }
 
 /// `C=US, O=Example, CN=localhost`.
-pub(super) fn subject(subject: &Subject) -> String {
+pub(in crate::certificate) fn subject(subject: &Subject) -> String {
     let parts: Vec<String> = subject
         .0
         .iter()
@@ -84,7 +84,7 @@ pub(super) fn subject_of(name: &X509Name<'_>) -> String {
 }
 
 /// `DNS:localhost, IP:127.0.0.1`.
-pub(super) fn names<'n>(names: impl IntoIterator<Item = &'n Name>) -> String {
+pub(in crate::certificate) fn names<'n>(names: impl IntoIterator<Item = &'n Name>) -> String {
     names.into_iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
@@ -99,7 +99,7 @@ fn name(name: &Name) -> String {
 }
 
 /// A host as it is asked for.
-pub(super) fn host(host: &Name) -> String {
+pub(in crate::certificate) fn host(host: &Name) -> String {
     match host {
         Name::Dns(host) => host.clone(),
         Name::Ip(address) => address.to_string(),
@@ -107,7 +107,7 @@ pub(super) fn host(host: &Name) -> String {
     }
 }
 
-pub(super) fn key(algorithm: Option<Algorithm>) -> &'static str {
+pub(in crate::certificate) fn key(algorithm: Option<Algorithm>) -> &'static str {
     match algorithm {
         Some(Algorithm::Rsa2048) => "RSA-2048",
         Some(Algorithm::Rsa3072) => "RSA-3072",
@@ -120,7 +120,7 @@ pub(super) fn key(algorithm: Option<Algorithm>) -> &'static str {
 }
 
 /// The signature that a key of this kind makes, as OpenSSL calls it.
-pub(super) fn signature(algorithm: Option<Algorithm>) -> &'static str {
+pub(in crate::certificate) fn signature(algorithm: Option<Algorithm>) -> &'static str {
     match algorithm {
         Some(Algorithm::P256) => "ecdsa-with-SHA256",
         Some(Algorithm::P384) => "ecdsa-with-SHA384",
@@ -129,7 +129,7 @@ pub(super) fn signature(algorithm: Option<Algorithm>) -> &'static str {
     }
 }
 
-pub(super) fn days(days: u32) -> String {
+pub(in crate::certificate) fn days(days: u32) -> String {
     format!("{days} day{}", if days == 1 { "" } else { "s" })
 }
 
@@ -175,7 +175,7 @@ pub(super) fn verdict(id: &At<String>, verdict: &Verdict, as_: Use, host: Option
 
 impl Attribute {
     /// Its name in a distinguished name, as OpenSSL writes it.
-    pub(super) fn word(self) -> &'static str {
+    pub(in crate::certificate) fn word(self) -> &'static str {
         match self {
             Self::Country => "C",
             Self::State => "ST",
@@ -191,7 +191,7 @@ impl Attribute {
 
 impl Fault {
     /// Its word in a block and in receipts.
-    pub(super) fn word(self) -> &'static str {
+    pub(in crate::certificate) fn word(self) -> &'static str {
         crate::certificate::read::fault_word(self)
     }
 }

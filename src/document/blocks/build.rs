@@ -244,7 +244,9 @@ impl Builder<'_, '_> {
         let mode = self.attributes.value("mode").and_then(|text| values::mode(text, self.found));
         let path =
             self.required("path", ".file", "`path=app.yaml` writes into the session's own directory")?;
-        Some(BlockKind::File { path, mode, append: self.attributes.flag("append") })
+        let format = self.language.map(|language| self.page.slice(language.clone()).to_ascii_lowercase());
+        let append = self.attributes.flag("append");
+        Some(BlockKind::File { path, mode, append, format: format.unwrap_or_default() })
     }
 
     /// What is recorded of a block that writes a receipt. The block itself must say something.

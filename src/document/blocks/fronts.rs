@@ -23,8 +23,8 @@ pub(super) struct Reached {
     pub(super) inner: Place,
 }
 
-/// Which of the included tutorials no platform of the page ever reaches; each of them that no other one includes is
-/// reported.
+/// Which of the included tutorials no platform of the page ever reaches. Each comment of them is reported, but for those
+/// in such a tutorial, and for those that are reached where their file is included once more.
 pub(super) fn unreached(reached: &[Reached], variants: &Variants, found: &mut Vec<Diagnostic>) -> Vec<bool> {
     let mut dead = Vec::with_capacity(reached.len());
     for one in reached {
@@ -33,7 +33,8 @@ pub(super) fn unreached(reached: &[Reached], variants: &Variants, found: &mut Ve
         let none = variants.of(&one.inner).is_empty();
         dead.push(none);
         // A tab that is never reached says so itself where it holds a block of its own; here it may hold none.
-        if !none || around {
+        let again = |other: &&Reached| other.comment == one.comment && !variants.of(&other.inner).is_empty();
+        if !none || around || reached.iter().any(|other| again(&other)) {
             continue;
         }
         let message = "no platform of this page ever reaches this tutorial";
@@ -125,6 +126,9 @@ impl Merger<'_> {
         }
         for pattern in &other.covers {
             add_new(&mut self.front.covers, pattern, same_text);
+        }
+        for exception in &other.parity {
+            add_new(&mut self.front.parity, exception, |one, other| one.span() == other.span());
         }
         self.placeholders(other);
         self.ports(other);

@@ -53,7 +53,8 @@ pub(super) fn link(entries: Vec<Entry>, variants: &Variants, found: &mut Vec<Dia
         skipped: None,
         ids: HashMap::new(),
         later: Vec::new(),
-        unreachable: HashSet::new(),
+        unreachable: BTreeMap::new(),
+        reached: HashSet::new(),
         found,
     };
     for entry in entries {
@@ -62,6 +63,13 @@ pub(super) fn link(entries: Vec<Entry>, variants: &Variants, found: &mut Vec<Dia
     for (piece, runs, name) in std::mem::take(&mut links.later) {
         links.attach_to_named(&piece, runs, &name);
     }
+    let Links { unreachable, reached, found, .. } = &mut links;
+    found.extend(
+        std::mem::take(unreachable)
+            .into_iter()
+            .filter(|(at, _)| !reached.contains(at))
+            .map(|(_, error)| error),
+    );
     check_named(&links.blocks, &links.ids, variants, links.found);
     links.blocks
 }
@@ -92,8 +100,10 @@ struct Links<'v, 'f> {
     ids: Ids,
     /// What names its step, which may stand below.
     later: Vec<(Piece, Runs, Spanned<StepId>)>,
-    /// Places that were reported as never reached.
-    unreachable: HashSet<Span>,
+    /// Places that are not reached where they stand, each with what to say of it.
+    unreachable: BTreeMap<Span, Diagnostic>,
+    /// Places that are reached: in a file that is included twice, a place may be reached only once.
+    reached: HashSet<Span>,
     found: &'f mut Vec<Diagnostic>,
 }
 
@@ -101,7 +111,9 @@ impl Links<'_, '_> {
     fn add(&mut self, entry: Entry) {
         let Entry { part, place, line, hidden, unreached } = entry;
         let runs = self.variants.of(&place);
-        if runs.is_empty() && !unreached {
+        if !runs.is_empty() {
+            self.reached.insert(place.main(line));
+        } else if !unreached {
             self.unreachable(&place, line);
         }
         match part {
@@ -330,12 +342,9 @@ impl Links<'_, '_> {
         });
     }
 
-    /// Reports a place that no platform of the page reaches: once for each tab, and for each attribute of its own.
+    /// Takes down a place that no platform of the page reaches: once for each tab, and for each attribute of its own.
     fn unreachable(&mut self, place: &Place, line: Span) {
-        let main = place.attribute.or(place.tab).unwrap_or(line);
-        if !self.unreachable.insert(main) {
-            return;
-        }
+        let main = place.main(line);
         let what = if place.attribute.is_some() { "block" } else { "tab" };
         let message = format!("no platform of this page ever reaches this {what}");
         let error = Diagnostic::error("unreachable", message, main, "on none of the page's platforms");
@@ -347,7 +356,7 @@ impl Links<'_, '_> {
             Some(include) => error.also(include.comment, "included here"),
             None => error,
         };
-        self.found.push(error.help(self.variants.named()));
+        self.unreachable.entry(main).or_insert_with(|| error.help(self.variants.named()));
     }
 }
 

@@ -33,6 +33,11 @@ pub(super) struct Include {
 }
 
 impl Place {
+    /// What says where a block is that stands on this line.
+    pub(super) fn main(&self, line: Span) -> Span {
+        self.attribute.or(self.tab).unwrap_or(line)
+    }
+
     /// What is for `platforms` too.
     pub(super) fn narrowed(&self, platforms: &[Spanned<Platform>]) -> Vec<Platform> {
         let named = platforms.iter().map(|platform| &platform.value);

@@ -18,9 +18,9 @@ pub(in crate::document) fn check(
     sources: &Sources,
     found: &mut Vec<Diagnostic>,
 ) {
-    for block in &document.blocks {
-        for front in document.fronts(block.runs) {
-            let declared = declared(front);
+    for front in document.fronts(Runs::ALL) {
+        let declared = declared(front);
+        for block in document.blocks_under(front) {
             undeclared(block, &declared, found);
             found.extend(front.ports.iter().filter_map(|port| as_number(block, port, &declared)));
         }

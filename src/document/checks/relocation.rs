@@ -2,7 +2,7 @@
 
 use crate::{
     diagnostic::Diagnostic,
-    document::{Block, BlockKind, Document, FrontMatter, Runs, paths::PagePath},
+    document::{BlockKind, Document, FrontMatter, Runs, paths::PagePath},
     source::{Fragments, Sources, Spanned},
 };
 
@@ -21,8 +21,7 @@ pub fn relocation_warnings(document: &Document, sources: &Sources) -> Vec<Diagno
 /// The warnings for the runs in which `front` holds.
 fn below(front: &FrontMatter, document: &Document, sources: &Sources, found: &mut Vec<Diagnostic>) {
     let directories: Vec<Directory<'_>> = front.relocate.iter().filter_map(Directory::new).collect();
-    let here = |block: &&Block| document.fronts(block.runs).any(|other| std::ptr::eq(other, front));
-    for block in document.blocks.iter().filter(here) {
+    for block in document.blocks_under(front) {
         let texts = match &block.kind {
             BlockKind::Shell(_) | BlockKind::Cleanup(_) | BlockKind::Service(_) => vec![&block.text],
             BlockKind::Transcript(transcript) => transcript.commands.iter().map(|one| &one.text).collect(),

@@ -4,6 +4,7 @@ use super::{
     Extent,
     entries::{environment, placeholders, platforms, relocate, texts},
     files::{copies, counterpart, covers},
+    parity::exceptions,
     ports::ports,
     reader::{Entry, Reader},
     redact::rules,
@@ -16,7 +17,7 @@ use crate::{
     source::{SourceId, Sources, Span, Spanned},
 };
 
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "platform",
     "requires",
     "relocate",
@@ -29,6 +30,7 @@ const KEYS: [&str; 13] = [
     "after",
     "redact",
     "counterpart",
+    "parity",
     "covers",
 ];
 
@@ -155,6 +157,7 @@ fn key_of(entry: &Entry<'_>, front: &mut FrontMatter, reader: &mut Reader<'_>) {
         "copy" => front.copy = copies(value, reader),
         "after" => front.after = texts(value, reader, "`after`", "a tutorial"),
         "counterpart" => front.counterpart = counterpart(value, reader),
+        "parity" => front.parity = exceptions(value, reader),
         "covers" => front.covers = covers(value, reader),
         _ => reader.unknown(key, "`tutor`", &KEYS),
     }

@@ -4,6 +4,7 @@ mod entries;
 mod extent;
 mod files;
 mod keys;
+mod parity;
 mod ports;
 mod reader;
 mod redact;

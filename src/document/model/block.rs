@@ -66,6 +66,8 @@ pub enum BlockKind {
         mode: Option<u32>,
         /// Whether it adds to what is there.
         append: bool,
+        /// The block's language, which says how the text is to be read; empty where it names none.
+        format: String,
     },
     /// Changes a file.
     Patch {

@@ -41,8 +41,10 @@ pub struct FrontMatter {
     pub after: Vec<Spanned<String>>,
     /// The page's own rules for what varies in outputs.
     pub redact: Vec<RedactRule>,
-    /// Another page that must have the same steps.
+    /// Another page that must have the same steps and come to the same in the end.
     pub counterpart: Option<FileRef>,
+    /// What may differ between its platforms, and from its counterpart.
+    pub parity: Vec<Exception>,
     /// Patterns of the files that the page describes, from the root.
     pub covers: Vec<Spanned<String>>,
 }
@@ -66,6 +68,7 @@ impl FrontMatter {
             after: Vec::new(),
             redact: Vec::new(),
             counterpart: None,
+            parity: Vec::new(),
             covers: Vec::new(),
         }
     }
@@ -133,6 +136,38 @@ pub struct FileRef {
     pub written: Spanned<String>,
     /// Where it lies.
     pub path: PathBuf,
+}
+
+/// What may differ between two platforms, or between a page and its counterpart, and why.
+#[derive(Clone, Debug)]
+pub struct Exception {
+    /// What it is about.
+    pub of: ExceptionOf,
+    /// Settings, lines or fields that may differ; empty: all of it, and whether it is there at all.
+    pub only: Vec<Spanned<String>>,
+    /// Why.
+    pub reason: String,
+}
+
+/// What an exception is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExceptionOf {
+    /// Files: a name or a path, in which `*` stands for any part of a name.
+    File(Spanned<String>),
+    /// Steps: an id, in which `*` stands for any part of it. They may be there on one side only.
+    Step(Spanned<String>),
+    /// Certificates: the id of a table in a certificate block, in which `*` stands for any part of it.
+    Certificate(Spanned<String>),
+}
+
+impl Exception {
+    /// Where it stands.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        match &self.of {
+            ExceptionOf::File(name) | ExceptionOf::Step(name) | ExceptionOf::Certificate(name) => name.span,
+        }
+    }
 }
 
 /// A rule for what varies in outputs.

@@ -11,7 +11,8 @@ use std::sync::Arc;
 
 pub use block::{Block, BlockKind, Interpreter, Need, Runner};
 pub use front::{
-    EnvValue, FileRef, FrontMatter, Placeholder, PlaceholderValue, Port, RedactRule, Requirement,
+    EnvValue, Exception, ExceptionOf, FileRef, FrontMatter, Placeholder, PlaceholderValue, Port, RedactRule,
+    Requirement,
 };
 pub use patch::{Change, Hunk, HunkLine, Patch};
 pub use runs::{Runs, Variant};
@@ -89,6 +90,14 @@ impl Document {
         let own = self.merged.is_empty().then_some(&self.front);
         let merged = self.merged.iter().filter(move |(of, _)| !of.and(runs).is_empty());
         own.into_iter().chain(merged.map(|(_, front)| front))
+    }
+
+    /// The blocks in some of whose runs that holds, which is one of its [`Document::fronts`].
+    pub(in crate::document) fn blocks_under<'d>(
+        &'d self,
+        front: &'d FrontMatter,
+    ) -> impl Iterator<Item = &'d Block> {
+        self.blocks.iter().filter(|block| self.fronts(block.runs).any(|other| std::ptr::eq(other, front)))
     }
 
     /// Whether it also runs where none of its platforms is: its front matter names none, and its tabs and attributes not

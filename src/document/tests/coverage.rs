@@ -1,14 +1,12 @@
-//! What looks executable and is not tagged, and which steps one platform has and another lacks.
+//! What looks executable and is not tagged.
 
 use insta::assert_snapshot;
 
 use super::{with_body, with_front};
 use crate::{
     diagnostic::{Diagnostic, draw},
-    document::{
-        Alone, Document, coverage, missing_in_counterpart, missing_on_platforms, parse, untagged_blocks,
-    },
-    source::{Sources, Span, Spanned},
+    document::{Alone, Document, coverage, parse, untagged_blocks},
+    source::Sources,
 };
 
 fn read(page: &str, sources: &mut Sources) -> Document {
@@ -69,65 +67,4 @@ fn untagged() {
        = help: give it an id, `{#name}`, or say why not: `{.skip reason="…"}`
     "#);
     assert_eq!(picture(&with_body("```sh\nx\n```\n"), untagged_blocks), "", "that no step is there says it");
-}
-
-#[test]
-fn steps_of_one_platform() {
-    let page = with_body(TABS).replace("tutor:\n", "tutor:\n  platform: [windows/cmd, macos, linux]\n");
-    assert_snapshot!(picture(&page, missing_on_platforms), @"
-    warning[missing-counterpart]: the step `list` is not there on `windows/cmd`
-      --> page.md:14:8
-       |
-    14 | ```sh {#list}
-       |        ^^^^^ on other platforms only
-       |
-       = help: add a step with this id there, or a `.skip` block with this id that says why not
-    ");
-    let skipped = page.replace("```cmd\ndir", "```cmd {#list .skip reason=\"the explorer shows it\"}\ndir");
-    assert_eq!(picture(&skipped, missing_on_platforms), "");
-    assert_eq!(picture(&with_front("platform: [macos, linux]"), missing_on_platforms), "");
-}
-
-#[test]
-fn steps_of_a_counterpart() {
-    let mut sources = Sources::new();
-    let page = read(&with_body("```sh {#a}\nx\n```\n\n```sh {#b}\nx\n```\n"), &mut sources);
-    let other =
-        read(&with_body("```sh {#b}\nx\n```\n\n```sh {#d}\nx\n```\n\n```sh {#c}\nx\n```\n"), &mut sources);
-    let named = Spanned::new("other.md".to_owned(), Span::new(page.source, 4..9));
-    let found = missing_in_counterpart(&page, &other, &named, false);
-    assert_snapshot!(draw(&found, &sources, false), @"
-    warning[missing-counterpart]: this page lacks the steps `d` and `c` of `other.md`
-      --> page.md:2:1
-       |
-     2 | tutor:
-       | ^^^^^ its counterpart
-       |
-      ::: page.md:8:8
-       |
-     8 | ```sh {#d}
-       |        -- stands there
-    ...
-    12 | ```sh {#c}
-       |        -- stands there
-       |
-       = help: add them, or a `.skip` block with the id that says why not
-
-    warning[missing-counterpart]: the counterpart `other.md` has no step `a`
-     --> page.md:4:8
-      |
-    2 | tutor:
-      | ----- named here
-    3 | ---
-    4 | ```sh {#a}
-      |        ^^ on this page only
-      |
-      = help: add a step with this id there, or a `.skip` block with this id that says why not
-    ");
-    assert_eq!(
-        missing_in_counterpart(&page, &other, &named, true).len(),
-        1,
-        "the other page is told the rest"
-    );
-    assert_eq!(missing_in_counterpart(&page, &page, &named, false), []);
 }

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::{STEP, codes, fixed, picture, with_front};
+use super::{STEP, codes, fixed, good, picture, with_front};
 
 #[test]
 fn broken_yaml() {
@@ -60,7 +60,7 @@ fn keys() {
     4 |   colour: red
       |   ^^^^^^ unknown key
       |
-      = help: the keys are platform, requires, relocate, placeholders, secrets, ports, env, copy, timeout, after, redact, counterpart, covers
+      = help: the keys are platform, requires, relocate, placeholders, secrets, ports, env, copy, timeout, after, redact, counterpart, parity, covers
 
     error[duplicate-key]: the key `env` is given twice
      --> page.md:6:3
@@ -278,5 +278,76 @@ fn timeouts() {
       |            ^^^^ not a duration
       |
       = help: write it like `500ms`, `30s` or `2m`
+    ");
+}
+
+#[test]
+fn exceptions_of_parity() {
+    let good_ones = "parity:\n- {file: '*.ext', reason: x}\n- {certificate: a, only: [names], reason: y}\n- {step: a-*, reason: z}";
+    let (document, _) = good(&with_front(good_ones));
+    let reasons: Vec<&str> = document.front.parity.iter().map(|one| one.reason.as_str()).collect();
+    assert_eq!(reasons, ["x", "y", "z"]);
+    let wrong = "parity:\n- {file: a, step: b, reason: x}\n- {reason: x}\n- {step: a, only: [b], reason: x}\n- {file: a}\n- {file: '', reason: x}\n- {file: a, reason: ' '}\n- {fil: a, reason: x}\n- x";
+    assert_snapshot!(picture(&with_front(wrong)), @"
+    error[bad-exception]: an exception is about one thing
+     --> page.md:4:15
+      |
+    4 |   - {file: a, step: b, reason: x}
+      |               ^^^^ the second one
+      |
+      = help: make two exceptions of it
+
+    error[bad-exception]: an exception names no file, certificate or step
+     --> page.md:5:5
+      |
+    5 |   - {reason: x}
+      |     ^^^^^^^^^^^ excepts nothing
+      |
+      = help: write it like `{file: app.conf, reason: …}`, `{certificate: server, reason: …}` or `{step: name, reason: …}`
+
+    error[bad-exception]: a step is there or not
+     --> page.md:6:15
+      |
+    6 |   - {step: a, only: [b], reason: x}
+      |               ^^^^ no part of it can differ
+      |
+      = help: take `only` away
+
+    error[missing-key]: the exception for `a` has no reason
+     --> page.md:7:5
+      |
+    7 |   - {file: a}
+      |     ^^^^^^^^^ no `reason` here
+      |
+      = help: write it like `{file: app.conf, reason: …}`, `{certificate: server, reason: …}` or `{step: name, reason: …}`
+
+    error[empty-value]: an exception's name must not be empty
+     --> page.md:8:12
+      |
+    8 |   - {file: '', reason: x}
+      |            ^^ empty
+
+    error[empty-value]: `reason` must not be empty
+     --> page.md:9:23
+      |
+    9 |   - {file: a, reason: ' '}
+      |                       ^^^ empty
+
+    error[unknown-key]: an exception has no key `fil`
+      --> page.md:10:6
+       |
+    10 |   - {fil: a, reason: x}
+       |      ^^^ unknown key
+       |
+    help: did you mean `file`?
+       |
+    10 |   - {file: a, reason: x}
+       |         +
+
+    error[wrong-type]: an exception must be a map of keys and values, and is a text
+      --> page.md:11:5
+       |
+    11 |   - x
+       |     ^ not a map of keys and values
     ");
 }

@@ -135,6 +135,18 @@ fn what_no_platform_reaches_is_an_error() {
 }
 
 #[test]
+fn what_one_of_two_places_reaches_is_reached() {
+    let page = PAGE.replace("tab windows", "tab windows/cmd").replace(
+        "<!-- tutor:tab unix",
+        "<!-- tutor:tab windows/powershell -->\n<!-- tutor:include w.md -->\n<!-- tutor:tab unix",
+    );
+    let (document, _) = good_among(&[("w.md", WINDOWS), ("u.md", UNIX)], &page);
+    for platform in ["windows/cmd", "windows/powershell"] {
+        assert!(on(&document, platform).ends_with(": a conf end"), "{}", on(&document, platform));
+    }
+}
+
+#[test]
 fn contradicting_words() {
     let page = "---\ntutor:\n  placeholders: {<a>: 1, <p>: 2, <c>: 3}\n  ports: {<q>: 80}\n---\n\n<!-- tutor:include d/o.md -->\n\n```sh {#end}\necho '<a> <p> <q> <c>'\n```\n";
     let other = "---\ntutor:\n  platform: [linux]\n  placeholders: {<a>: {env: A}, <q>: 2, <c>: 3}\n  ports: {<p>: 81, <r>: 80}\n---\n\n```sh {#other}\necho '<a> <p> <q> <r> <c>'\n```\n";

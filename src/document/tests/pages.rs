@@ -147,7 +147,7 @@ fn the_blocks() {
     assert_eq!(sources.slice(output.fence), "~~~~text {.output}");
 
     assert!(
-        matches!(&conf.kind, BlockKind::File { path, mode: Some(0o640), append: false } if path.value == "/opt/certs/app.yaml")
+        matches!(&conf.kind, BlockKind::File { path, mode: Some(0o640), append: false, .. } if path.value == "/opt/certs/app.yaml")
     );
     assert!(matches!(&have.kind, BlockKind::Files { dir } if sources.slice(dir.span) == "/opt/certs"));
     assert_eq!(

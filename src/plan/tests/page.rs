@@ -184,7 +184,9 @@ fn add(blocks: &mut Vec<Block>, source: SourceId, fenced: &Fenced) {
             tty: false,
         }),
         Fence::Cleanup => BlockKind::Cleanup(Runner::shell(Shell::Sh)),
-        Fence::File(to) => BlockKind::File { path: path(to), mode: None, append: false },
+        Fence::File(to) => {
+            BlockKind::File { path: path(to), mode: None, append: false, format: String::new() }
+        }
         Fence::Files(dir) => BlockKind::Files { dir: path(dir) },
         Fence::Skip(reason) => BlockKind::Skip { reason: (*reason).to_owned() },
     };

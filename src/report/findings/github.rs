@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::{Checked, merge::merged, terminal::row_in_words};
 use crate::{
     diagnostic::{Diagnostic, Severity},
+    report::commands::{data, property},
     source::SourceId,
 };
 
@@ -54,14 +55,4 @@ fn command(found: &Diagnostic, checked: &Checked<'_>, file: &dyn Fn(SourceId) ->
         message.push_str(more);
     }
     let _ = writeln!(text, ",title={}::{}", property(found.code), data(&message));
-}
-
-/// What stands behind the `::`: `%` and line ends are written as GitHub decodes them.
-fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-/// The value of a property, which also ends at `:` and `,`.
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -25,6 +25,7 @@ const ROOMS: &[Room] = &[
     room("table", &["source", "diagnostic"]),
     room("certificate", &["source", "diagnostic", "table"]),
     room("probe", &["source", "diagnostic", "table"]),
+    room("parity", &["document", "plan", "certificate", "source", "diagnostic", "platform"]),
     room("redact", &[]),
     room("snapshot", &["source", "redact"]),
     room("verdict", &["redact", "snapshot"]),

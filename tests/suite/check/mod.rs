@@ -7,5 +7,6 @@ mod fix;
 #[cfg(unix)]
 mod generated;
 mod page;
+mod parity;
 mod project;
 mod reports;

@@ -3,8 +3,9 @@
 use tutor::{
     diagnostic::{apply, draw_within, in_order},
     document::{Alone, parse, relocation_warnings},
+    parity::{Counterpart, Used, between_pages, between_platforms, unused_exceptions},
     report::findings::{Checked, github, json, terminal},
-    source::Sources,
+    source::{Sources, Spanned},
 };
 
 /// Reads the page, draws what is wrong in every form, and writes the fixes.
@@ -18,6 +19,12 @@ pub(super) fn check(bytes: &[u8]) {
     // Most bytes make no tutorial, and what makes one is seldom guessed.
     read(&format!("---\ntutor:\n---\n{text}"));
     read(&format!("---\ntutor:\n  {text}"));
+    // Texts of files, which two platforms have differently.
+    for language in ["yaml", "toml", "ini", "text"] {
+        read(&format!(
+            "---\ntutor:\n  relocate: ['C:\\x', /x]\n---\n\n<!-- tutor:tab windows -->\n````{language} {{#f .file path=f}}\n{text}\n````\n<!-- tutor:tab unix -->\n````{language} {{#f .file path=f}}\nC:\\x {text}: /x\n````\n<!-- tutor:end -->\n"
+        ));
+    }
 }
 
 fn read(text: &str) {
@@ -26,6 +33,19 @@ fn read(text: &str) {
     let (document, mut found) = parse(source, &mut sources, &mut Alone);
     if let Some(document) = &document {
         found.extend(relocation_warnings(document, &sources));
+        let mut used = Used::default();
+        found.extend(between_platforms(document, &mut used));
+        let (named, other) = (Spanned::new("page.md".to_owned(), document.front.span), document);
+        let itself = Counterpart {
+            document: other,
+            named: &named,
+            names_back: true,
+            asked_too: false,
+            asked_before: false,
+        };
+        let same = between_pages(document, itself, &mut used);
+        assert!(document.platforms.len() > 1 || same.is_empty(), "a page is like itself: {same:?}");
+        found.extend(unused_exceptions(document, &used));
     }
     let found = in_order(found, &sources);
     for place in found.iter().flat_map(|found| {

@@ -7,7 +7,7 @@ use super::harness::{Case, Room, case, page};
 
 /// The stand-in. It reads from the loop's text where the requests come from, where the step lies and where the answer
 /// goes, as PowerShell would.
-const STAND_IN: &str = r##"#!/bin/sh
+const STAND_IN: &str = r#"#!/bin/sh
 # stand-in for PowerShell: runs steps of sh
 case "$*" in
 "-NoLogo -NoProfile -NonInteractive -File "*/loop.ps1) ;;
@@ -29,7 +29,7 @@ while IFS= read -r request <"$requests" && [ -n "$request" ]; do
   esac
   printf 'end %s %s\n' "$status" "$$" >"$answers"
 done
-"##;
+"#;
 
 fn room(cases: &Case) -> Room {
     let mut room = Room::new();

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Document, Runs, StepId, coverage::runs};
+use super::{compare::Counterpart, exceptions::Exceptions, found::shortened, side::runs};
 use crate::{
     diagnostic::Diagnostic,
+    document::{Document, Runs, StepId},
     source::{Span, Spanned},
 };
 
@@ -25,8 +26,10 @@ fn steps(document: &Document) -> BTreeMap<&StepId, (Runs, Span)> {
 }
 
 /// Warns of steps that are there on some of the page's platforms and not on others.
-#[must_use]
-pub fn missing_on_platforms(document: &Document) -> Vec<Diagnostic> {
+pub(super) fn missing_on_platforms(
+    document: &Document,
+    exceptions: &mut Exceptions<'_, '_>,
+) -> Vec<Diagnostic> {
     let runs = runs(document);
     if runs.len() < 2 {
         return Vec::new();
@@ -37,77 +40,60 @@ pub fn missing_on_platforms(document: &Document) -> Vec<Diagnostic> {
             |(platform, run): &(Option<_>, _)| (!present.contains(*run)).then_some(*platform).flatten();
         let lacking: Vec<String> = runs.iter().filter_map(without).map(|name| format!("`{name}`")).collect();
         // One that is reported as reached by none lacks nothing more.
-        if lacking.is_empty() || lacking.len() == runs.len() {
+        if lacking.is_empty() || lacking.len() == runs.len() || exceptions.step(id.as_str()) {
             continue;
         }
-        let message = format!("the step `{id}` is not there on {}", joined(&lacking));
+        let message = format!("the step `{id}` is not there on {}", shortened(&lacking));
         found.push(
             Diagnostic::warning("missing-counterpart", message, span, "on other platforms only")
-                .help("add a step with this id there, or a `.skip` block with this id that says why not"),
+                .help(skip_or_except(id)),
         );
     }
     found
 }
 
-/// Warns of steps that one of two pages has and the other lacks. `named` is the place where `page` names `other`, and
-/// `mutual` says that `other` names this page too, and is asked about itself.
-#[must_use]
-pub fn missing_in_counterpart(
+/// Warns of steps that one of two pages has and the other lacks.
+pub(super) fn missing_in_counterpart(
     page: &Document,
-    other: &Document,
-    named: &Spanned<String>,
-    mutual: bool,
+    other: Counterpart<'_>,
+    exceptions: &mut Exceptions<'_, '_>,
 ) -> Vec<Diagnostic> {
-    let (own, theirs) = (steps(page), steps(other));
+    let Counterpart { named, names_back, asked_too, .. } = other;
+    let mutual = names_back && asked_too;
+    let (own, theirs) = (steps(page), steps(other.document));
     let mut found = Vec::new();
     for (id, (_, span)) in own.iter().filter(|(id, _)| !theirs.contains_key(*id)) {
+        if exceptions.step(id.as_str()) {
+            continue;
+        }
         let message = format!("the counterpart `{}` has no step `{id}`", named.value);
         found.push(
             Diagnostic::warning("missing-counterpart", message, *span, "on this page only")
                 .also(named.span, "named here")
-                .help("add a step with this id there, or a `.skip` block with this id that says why not"),
+                .help(skip_or_except(id)),
         );
     }
     let lacking: BTreeSet<(Span, &StepId)> = theirs
         .iter()
-        .filter(|(id, _)| !own.contains_key(*id) && !mutual)
+        .filter(|(id, _)| !own.contains_key(*id) && !mutual && !exceptions.step(id.as_str()))
         .map(|(id, (_, span))| (*span, *id))
         .collect();
     if !lacking.is_empty() {
         let ids: Vec<String> = lacking.iter().map(|(_, id)| format!("`{id}`")).collect();
         let (noun, them) = if ids.len() == 1 { ("step", "it") } else { ("steps", "them") };
-        let message = format!("this page lacks the {noun} {} of `{}`", joined(&ids), named.value);
+        let message = format!("this page lacks the {noun} {} of `{}`", shortened(&ids), named.value);
         let warning = Diagnostic::warning("missing-counterpart", message, named.span, "its counterpart");
         let warning =
             lacking.iter().take(MOST).fold(warning, |warning, (span, _)| warning.also(*span, "stands there"));
-        found.push(warning.help(format!("add {them}, or a `.skip` block with the id that says why not")));
+        found.push(warning.help(format!(
+            "add {them}, or say why not: `.skip` blocks with their ids, or exceptions under `parity`"
+        )));
     }
     found
 }
 
-/// `a, b and c`; the first of many.
-fn joined(names: &[String]) -> String {
-    if names.len() > MOST + 1 {
-        return format!("{} and {} more", names[..MOST].join(", "), names.len() - MOST);
-    }
-    match names.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
-        None => String::new(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::joined;
-
-    #[test]
-    fn lists_of_names() {
-        let names: Vec<String> = ('a'..='h').map(String::from).collect();
-        let cases =
-            [(0, ""), (1, "a"), (2, "a and b"), (6, "a, b, c, d, e and f"), (8, "a, b, c, d, e and 3 more")];
-        for (count, expected) in cases {
-            assert_eq!(joined(&names[..count]), expected);
-        }
-    }
+fn skip_or_except(id: &StepId) -> String {
+    format!(
+        "add a step with this id there, or say why not: a `.skip` block with this id, or `{{step: {id}, reason: …}}` under `parity`"
+    )
 }
