@@ -1,9 +1,89 @@
-//! `tutor accept`: records what a run left pending.
+//! `tutor accept`: records what a run left pending, and removes recordings that no step refers to.
 
-use super::{error::CommandError, options, pending::each};
-use crate::{report::Color, snapshot::Store};
+use std::{cell::RefCell, fmt::Write as _, rc::Rc};
 
-/// Accepts the steps that were named; the value is the exit status.
+use super::{
+    error::CommandError,
+    load::current_directory,
+    options,
+    pending::each,
+    program::{counted, say},
+    root::Root,
+    unused::{self, Unused},
+};
+use crate::{
+    report::{Color, Output, escape},
+    snapshot::{Pending, SnapshotError, Store},
+};
+
+/// Accepts the steps that were named, or with `--prune` alone none; the value is the exit status.
 pub(super) fn accept(options: &options::Pending, color: Color) -> Result<u8, CommandError> {
-    each(options, color, "accepted", Store::accept)
+    let cwd = current_directory()?;
+    let root = Root::of(&cwd);
+    let dir = options.snapshots.clone().unwrap_or_else(|| root.snapshots());
+    let store = Rc::new(Store::new(dir));
+    let unused = RefCell::new(unused::find(&store, &root, &cwd)?);
+    if !options.prune || !options.steps.is_empty() {
+        let renamed = RefCell::new(Vec::new());
+        let take = |store: &Store, pending: &Pending| {
+            take(store, pending, &mut unused.borrow_mut(), &mut renamed.borrow_mut())
+        };
+        let status = each(options, color, "accepted", take)?;
+        let mut text = String::new();
+        for (old, new) in renamed.into_inner() {
+            let _ = writeln!(text, "{} is {} now", escape(&old), escape(&new));
+        }
+        say(&mut Output::stdout(color), &text, status)?;
+    }
+    let unused = unused.into_inner();
+    let mut text = String::new();
+    let mut errors: Vec<CommandError> = Vec::new();
+    if options.prune {
+        for path in unused.found.keys() {
+            match store.remove(path) {
+                Ok(()) => {
+                    let _ = writeln!(text, "removed {}", escape(&store.name(path)));
+                }
+                Err(error) => errors.push(error.into()),
+            }
+        }
+        if unused.found.is_empty() {
+            text.push_str("every recording belongs to a step\n");
+        }
+        for tutorial in &unused.unknown {
+            let _ = writeln!(text, "left alone: the recordings of {}, which has mistakes", escape(tutorial));
+        }
+    } else if !unused.found.is_empty() {
+        let some = counted(unused.found.len(), "recording");
+        let _ =
+            writeln!(text, "{some} that no step refers to: `tutor accept --prune` removes what is left over");
+    }
+    say(&mut Output::stdout(color), &text, 0)?;
+    CommandError::of(errors).map_or(Ok(0), Err)
+}
+
+/// Accepts `pending`. Where it is of a new step and says what a recording says that no step refers to any more, the step has got
+/// another name: the old recording goes.
+fn take(
+    store: &Store,
+    pending: &Pending,
+    unused: &mut Unused,
+    renamed: &mut Vec<(String, String)>,
+) -> Result<(), SnapshotError> {
+    let new = store.load(&pending.accepted).is_ok_and(|accepted| accepted.is_none());
+    let recording = store.load_pending(pending)?;
+    store.accept(pending)?;
+    let says_the_same = unused.found.iter().filter(|(path, old)| {
+        new && old.same_outcome(&recording)
+            && path.parent() == pending.accepted.parent()
+            // What prints nothing says nothing of which step it was.
+            && (old.command == recording.command || old.stdout.as_ref().is_some_and(|out| !out.is_empty()))
+    });
+    let olds: Vec<_> = says_the_same.map(|(path, _)| path.clone()).collect();
+    if let [old] = &olds[..] {
+        store.remove(old)?;
+        unused.found.remove(old);
+        renamed.push((store.name(old), pending.name.clone()));
+    }
+    Ok(())
 }

@@ -74,7 +74,7 @@ enum Subcommands {
     #[command(after_help = merge::EXAMPLES)]
     Merge(merge::Merge),
     /// Record what a run left pending
-    Accept(Pending),
+    Accept(Accept),
     /// Throw away what a run left pending
     Reject(Pending),
     /// Make keys and certificates for tests, also ones that are wrong on purpose
@@ -161,6 +161,15 @@ struct Pending {
     snapshots: Option<PathBuf>,
 }
 
+#[derive(Debug, Args)]
+struct Accept {
+    #[command(flatten)]
+    pending: Pending,
+    /// Remove recordings that no step refers to; without STEP do nothing else
+    #[arg(long)]
+    prune: bool,
+}
+
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum When {
     /// On a terminal, unless `NO_COLOR` is set; `CLICOLOR_FORCE` and `TERM=dumb` count too
@@ -206,7 +215,9 @@ fn resolve(typed: Typed, ci: bool, github: bool) -> Result<Request, clap::Error>
             let platforms = platform.unwrap_or(Platforms::Default);
             Command::List(options::List { pages, platforms, json })
         }
-        Subcommands::Accept(pending) => Command::Accept(pending.resolve()),
+        Subcommands::Accept(Accept { pending, prune }) => {
+            Command::Accept(options::Pending { prune, ..pending.resolve() })
+        }
         Subcommands::Reject(pending) => Command::Reject(pending.resolve()),
         Subcommands::Cert(cert) => cert.resolve(),
         Subcommands::Completions(completions) => completions.resolve(),
@@ -251,7 +262,7 @@ impl Run {
 
 impl Pending {
     fn resolve(self) -> options::Pending {
-        options::Pending { steps: self.steps, snapshots: self.snapshots }
+        options::Pending { steps: self.steps, snapshots: self.snapshots, prune: false }
     }
 }
 

@@ -152,6 +152,24 @@ fn wanted(document: &Document, platforms: &Platforms) -> Vec<Option<Platform>> {
 }
 
 impl Job {
+    /// The jobs of the pages of `loaded` on `platforms`, whatever the machine: to look at, and not to be run.
+    ///
+    /// # Errors
+    ///
+    /// A page that can't be planned, or a recording that can't be read.
+    pub(super) fn of_all_platforms(
+        loaded: &Loaded,
+        store: &Rc<Store>,
+        root: &Path,
+        platforms: &Platforms,
+    ) -> Result<Vec<Self>, CommandError> {
+        let filter = Filter::default();
+        let asked = Asked { filter: &filter, provided: &[] };
+        let plans =
+            loaded.pages.iter().flat_map(|page| plans(page, &loaded.sources, platforms, asked, &|port| port));
+        plans.map(|plan| Self::new(plan?, Rc::clone(store), root)).collect()
+    }
+
     /// `root` is the directory of the page's root.
     fn new(plan: Plan, store: Rc<Store>, root: &Path) -> Result<Self, CommandError> {
         let mut recordings = Recordings::new();

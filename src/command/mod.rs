@@ -26,6 +26,7 @@ mod root;
 mod run;
 mod scheduler;
 mod settings;
+mod unused;
 mod versions;
 mod workspace;
 

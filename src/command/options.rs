@@ -167,6 +167,8 @@ pub(super) struct Pending {
     /// Steps, as typed; none: all.
     pub(super) steps: Vec<String>,
     pub(super) snapshots: Option<PathBuf>,
+    /// Whether recordings that no step refers to are removed.
+    pub(super) prune: bool,
 }
 
 impl Run {

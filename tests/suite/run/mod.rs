@@ -49,5 +49,6 @@ mod secrets;
 mod services;
 mod session;
 mod stream;
+mod unused;
 mod variants;
 mod wine;
