@@ -92,7 +92,7 @@ impl Builder<'_> {
         };
         Step {
             id: block.id.as_ref().map(|id| id.value.clone()),
-            tutorial: part.file.clone(),
+            tutorial: block.tutorial.map_or_else(|| part.file.clone(), |source| self.file(source)),
             file: self.file(block.fence.source),
             line: self.sources.line(block.fence),
             shown: block.text.text().trim_end_matches('\n').to_owned(),

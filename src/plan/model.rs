@@ -99,7 +99,8 @@ pub struct Secret {
 pub struct Step {
     /// Its id; `None` only for a skipped block.
     pub id: Option<StepId>,
-    /// The tutorial that it belongs to, from the root, with `/`: the page, or one that runs before it. Recordings lie by it.
+    /// The tutorial that it belongs to, from the root, with `/`: the page, one that runs before it, or one that either
+    /// includes. Recordings lie by it.
     pub tutorial: String,
     /// The file that it stands in, from the root, with `/`: the tutorial's own, or one that this includes.
     pub file: String,

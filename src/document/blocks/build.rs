@@ -91,6 +91,7 @@ impl Builder<'_, '_> {
                     text: fence.text,
                     kind: block_kind,
                     runs: Runs::ALL,
+                    tutorial: None,
                     placed: false,
                     hidden: fence.hidden.is_some(),
                     requires,

@@ -170,7 +170,7 @@ impl Collector<'_, '_> {
     }
 
     /// The place of what an included file holds: that of the comment, and where it is a tutorial, its own platforms'. The
-    /// tabs of a tutorial are its own, as they are where it runs by itself.
+    /// tabs of a tutorial are its own, as they are where it runs by itself, and so are its recordings.
     fn included(&mut self, file: SourceId, comment: Span, place: &Place) -> Place {
         let Some(front) = self.input.texts.front(file) else { return place.clone() };
         let platforms = if front.platforms.is_empty() {
@@ -180,7 +180,8 @@ impl Collector<'_, '_> {
             Some(place.narrowed(&front.platforms))
         };
         let include = Some(Include { number: self.reached.len(), comment });
-        let inner = Place { platforms, tab: None, include, ..place.clone() };
+        let inner =
+            Place { platforms, tab: None, placed: false, include, tutorial: Some(file), ..place.clone() };
         self.reached.push(Reached { file, comment, outer: place.clone(), inner: inner.clone() });
         inner
     }

@@ -120,7 +120,12 @@ impl Links<'_, '_> {
             Part::Block(block, marks) => {
                 let mut block = *block;
                 block.runs = runs;
-                let partly = || place.platforms.is_some() && !self.variants.all.without(runs).is_empty();
+                block.tutorial = place.tutorial;
+                let partly = || {
+                    place.tutorial.is_none()
+                        && place.platforms.is_some()
+                        && !self.variants.all.without(runs).is_empty()
+                };
                 block.placed = place.placed || partly();
                 if let Some(id) = &block.id {
                     self.name(&id.value, id.span, runs);

@@ -3,7 +3,7 @@
 use crate::{
     document::{Runs, Variant, model::covers_all},
     platform::Platform,
-    source::{Span, Spanned},
+    source::{SourceId, Span, Spanned},
 };
 
 /// Where a block stands.
@@ -15,10 +15,12 @@ pub(super) struct Place {
     pub(super) tab: Option<Span>,
     /// Its own `platform=`.
     pub(super) attribute: Option<Span>,
-    /// Whether one of these two says where it is.
+    /// Whether one of these two says where it is. In an included tutorial those around its comment do not count.
     pub(super) placed: bool,
     /// The nearest comment around it that includes a tutorial.
     pub(super) include: Option<Include>,
+    /// That tutorial.
+    pub(super) tutorial: Option<SourceId>,
 }
 
 /// A comment that includes a tutorial.

@@ -22,7 +22,9 @@ pub struct Block {
     pub kind: BlockKind,
     /// The page's runs that it is part of.
     pub runs: Runs,
-    /// Whether a tab or `platform=` says where it is part of the page: then its recordings lie by platform.
+    /// The included tutorial that it stands in: its recordings lie by that one. `None`: the page itself.
+    pub tutorial: Option<SourceId>,
+    /// Whether a tab or `platform=` of its tutorial says where it is part of that: then its recordings lie by platform.
     pub placed: bool,
     /// Whether readers of the page do not see it: it stands in a comment.
     pub hidden: bool,

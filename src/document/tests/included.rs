@@ -74,14 +74,27 @@ fn platforms_of_an_included_tutorial_and_of_its_place_intersect() {
     assert_eq!(on(&document, "linux").split(": ").nth(1), Some("a conf end"));
     assert!(document.is_for_any());
     assert_eq!(on(&document, "windows"), "  60s 0 env, 0 rules: end".replace("  60s", "   60s"));
-    // A page for just these platforms has its recordings in one place, as ever.
-    let same = one.replace("tutor:\n---", "tutor:\n  platform: [linux, macos]\n---");
-    let (document, _) = good_among(&[("u.md", UNIX)], &same);
-    assert!(document.blocks.iter().all(|block| !block.placed), "{:?}", document.blocks);
-    let more = one.replace("tutor:\n---", "tutor:\n  platform: [unix, windows]\n---");
-    let (document, _) = good_among(&[("u.md", UNIX)], &more);
-    let placed: Vec<bool> = document.blocks.iter().map(|block| block.placed).collect();
-    assert_eq!(placed, [true, true, false]);
+}
+
+#[test]
+fn the_recordings_of_an_included_tutorial_lie_where_its_own_do() {
+    let inner = "---\ntutor:\n  platform: [unix]\n---\n```sh {#a}\ntrue\n```\n<!-- tutor:tab macos -->\n```sh {#b}\ntrue\n```\n\
+                 <!-- tutor:end -->\n<!-- tutor:include part.md -->\n```sh {#d platform=linux}\ntrue\n```\n";
+    let page = "---\ntutor:\n  platform: [unix, windows]\n---\n<!-- tutor:tab unix -->\n<!-- tutor:include u.md -->\n\
+                ```sh {#e}\ntrue\n```\n<!-- tutor:end -->\n<!-- tutor:include more.md -->\n";
+    let files =
+        [("u.md", inner), ("part.md", "```sh {#c}\ntrue\n```\n"), ("more.md", "```sh {#f}\ntrue\n```\n")];
+    let (document, sources) = good_among(&files, page);
+    let of = |block: &crate::document::Block| {
+        let id = block.id.as_ref().map(|id| id.value.to_string()).unwrap_or_default();
+        let tutorial = block.tutorial.map_or("page", |source| sources.get(source).name());
+        format!("{id} {tutorial}{}", if block.placed { " by platform" } else { "" })
+    };
+    let all: Vec<String> = document.blocks.iter().map(of).collect();
+    assert_eq!(
+        all,
+        ["a u.md", "b u.md by platform", "c u.md", "d u.md by platform", "e page by platform", "f page"]
+    );
 }
 
 #[test]

@@ -199,6 +199,7 @@ fn add(blocks: &mut Vec<Block>, source: SourceId, fenced: &Fenced) {
         needs: Vec::new(),
         stops: Vec::new(),
         runs: Runs::ALL,
+        tutorial: None,
         placed: false,
         hidden: false,
         timeout: None,

@@ -179,13 +179,15 @@ const APART: &str = "mongod-plain-text,mongod-no-certificate,mongod-wants-certif
     mongod-unknown-ca,mongod-is-nobody-else,mongosqld-plain-text,mongosqld-wrong-password,mongosqld-wrong-ca,\
     mongosqld-wrong-host";
 
-fn is_there(program: &str) -> bool {
+/// Whether a program, or what stands in for it, is there.
+pub(super) fn is_there(program: &str) -> bool {
     let stand_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/stand-ins/bin").join(program);
     let path = env::var_os("PATH").unwrap_or_default();
     stand_in.exists() || env::split_paths(&path).any(|directory| directory.join(program).exists())
 }
 
-fn said(step: &Value) -> String {
+/// All that a step says of how it ended.
+pub(super) fn said(step: &Value) -> String {
     ["reason", "stdout", "stderr", "diff"].map(|key| step[key].as_str().unwrap_or_default()).join("\n")
 }
 
