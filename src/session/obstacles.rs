@@ -17,9 +17,9 @@ pub(super) fn of_step(machine: &Machine<'_>, programs: Programs<'_>, step: &Step
     }
     #[cfg(unix)]
     if !step.action.runs_programs_of_host()
-        && let Some(program) = step.requires.iter().find(|program| !machine.finds_under_wine(program))
+        && let Some(reason) = step.requires.iter().find_map(|program| machine.missing_under_wine(program))
     {
-        return Some(format!("{program} not found under Wine"));
+        return Some(reason);
     }
     #[cfg(unix)]
     if shell.is_cmd() {

@@ -116,6 +116,9 @@ fn old_wine(text: &str, line: &Line, place: Place, edits: &mut Vec<Edit>) -> Res
     if place.asks || line.leaves {
         return Ok(());
     }
+    if let Some(what) = line.parts.iter().find_map(|part| misread(&text[part.range.clone()])) {
+        return Err(format!("this version of Wine reads {what} wrongly"));
+    }
     if line.alone {
         edits.push(insert(line.range().start, format!("{RESET}\r\n")));
     }
@@ -129,6 +132,31 @@ fn old_wine(text: &str, line: &Line, place: Place, edits: &mut Vec<Edit>) -> Res
         _ => {}
     }
     Ok(())
+}
+
+/// What in a command an old Wine does otherwise than Windows, without a word.
+fn misread(command: &str) -> Option<&'static str> {
+    let lower = command.to_ascii_lowercase();
+    let words: Vec<&str> =
+        lower.split([' ', '\t', '\r', '\n', '(', ')']).filter(|word| !word.is_empty()).collect();
+    let has = |word: &str| words.contains(&word);
+    let count = |word: &str| words.iter().filter(|found| **found == word).count();
+    let substring = lower.match_indices('!').any(|(at, _)| {
+        let rest = &lower[at + 1..];
+        let name = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(0);
+        name > 0 && rest[name..].starts_with(":~")
+    });
+    match words.first() {
+        _ if substring => Some("`!NAME:~…!`"),
+        Some(&"for") if has("if") && has("else") => Some("`else` in the body of `for`"),
+        Some(&"for") if count("do") > 1 && lower.contains("do (") => Some("a `for` in a `for`"),
+        Some(&"if")
+            if has("else") && !lower.contains("else if") && count("if") > 1 && !lower.contains('\n') =>
+        {
+            Some("`else` behind two `if`")
+        }
+        _ => None,
+    }
 }
 
 /// A command line with `&&` or `||`, by `if errorlevel` on lines of its own; `None` where that can't be said.
@@ -276,6 +304,23 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(tested(&text, Dialect::OldWine).unwrap(), expected, "{text:?}");
+        }
+        for text in [
+            "for %%i in (a) do if a==b (c) else d",
+            "if a==b if c==d (e) else f",
+            "for %%i in (a) do for %%j in (b) do (\nc\n)",
+            "echo !V:~0,2!",
+        ] {
+            assert!(tested(text, Dialect::OldWine).unwrap_err().contains("wrongly"), "{text:?}");
+            assert!(tested(text, Dialect::Windows).is_ok(), "{text:?}");
+        }
+        for text in [
+            "if a==b c else d",
+            "if a==b (c) else if d==e (f)",
+            "echo hi!",
+            "if a==b (\nif c==d (e) else f\n)",
+        ] {
+            assert!(tested(text, Dialect::OldWine).is_ok(), "{text:?}");
         }
         for text in ["if a==b c && d", "for %%i in (a) do b || c", "if a==b (c && d)", "a && echo :)"] {
             assert!(tested(text, Dialect::OldWine).unwrap_err().contains("Wine"), "{text:?}");

@@ -98,9 +98,13 @@ impl Machine<'_> {
         texts.iter().find_map(|text| batch(wine, (shell, text), None).err())
     }
 
-    /// Whether Windows' interpreter would find a program of this name.
-    pub(in crate::session) fn finds_under_wine(&self, program: &str) -> bool {
-        self.wine.as_ref().is_ok_and(|wine| wine.finds(program))
+    /// What keeps Windows' interpreter from running a program of this name; `None` where nothing does.
+    pub(in crate::session) fn missing_under_wine(&self, program: &str) -> Option<String> {
+        let wine = self.wine.as_ref().ok()?;
+        if wine.is_stub(program) {
+            return Some(format!("{program} does nothing in this version of Wine"));
+        }
+        (!wine.finds(program)).then(|| format!("{program} not found under Wine"))
     }
 
     /// Runs a step as [`Self::run`] does.

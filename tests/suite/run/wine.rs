@@ -116,6 +116,12 @@ fn what_wine_can_not_do_is_unverified() {
             )
             .says(&["sh not found under Wine"]),
             case(
+                "a program that Wine has in name only",
+                &[("cmd #a requires=icacls.exe", "icacls C:\\windows", "-"), on],
+                "a=unverified z=passed",
+            )
+            .says(&["icacls.exe does nothing in this version of Wine"]),
+            case(
                 "`&&` where this Wine always runs what follows",
                 &[("cmd #a", "if 1==1 ver && ver", "-"), on],
                 "a=unverified z=passed",
