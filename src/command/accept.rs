@@ -1,11 +1,11 @@
-//! `tutor accept`: records what a run left pending, and removes recordings that no step refers to.
+//! `tutor accept`: records what a run left pending or writes it into the page, and removes recordings that no step refers to.
 
 use std::{cell::RefCell, fmt::Write as _, rc::Rc};
 
 use super::{
     error::CommandError,
     load::current_directory,
-    options,
+    options, page_updates,
     pending::each,
     program::{counted, say},
     root::Root,
@@ -26,7 +26,11 @@ pub(super) fn accept(options: &options::Pending, color: Color) -> Result<u8, Com
     if !options.prune || !options.steps.is_empty() {
         let renamed = RefCell::new(Vec::new());
         let take = |store: &Store, pending: &Pending| {
+            if pending.is_of_page() {
+                return page_updates::accept(store, pending, &root, &cwd);
+            }
             take(store, pending, &mut unused.borrow_mut(), &mut renamed.borrow_mut())
+                .map_err(CommandError::from)
         };
         let status = each(options, color, "accepted", take)?;
         let mut text = String::new();

@@ -14,7 +14,7 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Dispatcher<'j> {
     jobs: &'j [Job],
-    recorder: Recorder,
+    recorder: Recorder<'j>,
     reports: Set,
     fold: Fold,
     tracks: Vec<Track>,
@@ -49,7 +49,7 @@ pub(super) struct Ended {
 
 impl<'j> Dispatcher<'j> {
     /// Begins a run.
-    pub(super) fn start(jobs: &'j [Job], recorder: Recorder, reports: Set) -> Self {
+    pub(super) fn start(jobs: &'j [Job], recorder: Recorder<'j>, reports: Set) -> Self {
         let mut dispatcher = Self {
             jobs,
             recorder,
@@ -213,7 +213,7 @@ mod tests {
         let heard = Heard::default();
         let mut reports = Set::new();
         reports.push(Box::new(heard.clone()));
-        let mut dispatcher = Dispatcher::start(&jobs, Recorder::new(Recording::Accept, &jobs), reports);
+        let mut dispatcher = Dispatcher::start(&jobs, Recorder::new(Recording::Accept, &jobs, None), reports);
         let (document, platform) = ("page.md".to_owned(), None);
         let (stand_ins, wine, name) = (Vec::new(), None, document.clone());
         dispatcher.take(0, Event::DocumentStarted { document: name, platform, steps: 1, stand_ins, wine });

@@ -4,7 +4,7 @@ use std::{fmt::Write as _, io, path::PathBuf};
 
 use anstyle::{AnsiColor, Style};
 
-use super::fix::FixError;
+use super::{page_writer::PageError, replace::ReplaceError};
 use crate::{
     plan::PlanError,
     report::{ReportError, escape},
@@ -84,7 +84,10 @@ pub(super) enum CommandError {
     Example(io::Error),
 
     #[error("failed to mend `{}`: {source}", path.display())]
-    Fix { path: PathBuf, source: FixError },
+    Fix { path: PathBuf, source: ReplaceError },
+
+    #[error("failed to write the output of {step} into `{}`: {source}", path.display())]
+    Page { path: PathBuf, step: String, source: PageError },
 
     #[error("nothing pending is called `{name}`")]
     NotPending { name: String, nearest: Option<String>, some: bool },

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     document::Document,
     outcome::StepPlace,
-    plan::{self, Filter, Plan, Provided, Request},
+    plan::{self, Action, Expected, Filter, Plan, Provided, Request, ShellAction, Step},
     platform::{Platform, System},
     session::{Recorded, Recordings},
     snapshot::{Pending, Recording, Store},
@@ -37,6 +37,35 @@ pub(super) struct Job {
     recorded: HashMap<(String, String), (usize, PathBuf)>,
     /// What is pending of steps that are held against none, by the same.
     stale: HashMap<(String, String), Pending>,
+    /// Steps that are held against the page itself, by the same.
+    held: HashMap<(String, String), Held>,
+}
+
+/// A step that is held against the page itself.
+#[derive(Debug)]
+pub(super) struct Held {
+    /// Its place in the plan.
+    pub(super) index: usize,
+    /// Where its recording would lie: what is pending of it lies beside.
+    pub(super) path: PathBuf,
+    /// The file that the block stands in which says what is expected.
+    pub(super) file: String,
+    /// The line of its opening fence, from 1.
+    pub(super) fence: usize,
+    pub(super) transcript: bool,
+}
+
+impl Held {
+    fn of(step: &Step, index: usize, path: &Path) -> Option<Self> {
+        let (file, fence, transcript) = match &step.action {
+            Action::Shell(ShellAction { expected: Expected::Output { file, fence, .. }, .. }) => {
+                (file.as_ref().unwrap_or(&step.file), *fence, false)
+            }
+            Action::Transcript(_) => (&step.file, step.line, true),
+            _ => return None,
+        };
+        Some(Self { index, path: path.to_owned(), file: file.clone(), fence, transcript })
+    }
 }
 
 /// The jobs of a run, in order.
@@ -173,7 +202,7 @@ impl Job {
     /// `root` is the directory of the page's root.
     fn new(plan: Plan, store: Rc<Store>, root: &Path) -> Result<Self, CommandError> {
         let mut recordings = Recordings::new();
-        let (mut recorded, mut stale) = (HashMap::new(), HashMap::new());
+        let (mut recorded, mut stale, mut held) = (HashMap::new(), HashMap::new(), HashMap::new());
         for (index, step) in plan.steps.iter().enumerate() {
             let Some(id) = &step.id else { continue };
             let path = store.path(
@@ -183,7 +212,9 @@ impl Job {
             );
             if step.action.recorded().is_none() {
                 let pending = store.pending_at(&path);
-                stale.extend(pending.map(|pending| ((step.file.clone(), id.to_string()), pending)));
+                let key = || (step.file.clone(), id.to_string());
+                stale.extend(pending.map(|pending| (key(), pending)));
+                held.extend(Held::of(step, index, &path).map(|held| (key(), held)));
                 continue;
             }
             if step.ruling.is_none()
@@ -199,7 +230,7 @@ impl Job {
             }
             recorded.insert((step.file.clone(), id.to_string()), (index, path));
         }
-        Ok(Self { plan, recordings, store, recorded, stale })
+        Ok(Self { plan, recordings, store, recorded, stale, held })
     }
 
     /// What was pending before the run of a step that is not held against a recording (any more).
@@ -221,9 +252,29 @@ impl Job {
         self.recorded.get(&(file.to_owned(), step.to_owned()))
     }
 
-    /// What the recordings are called that steps of it are held against.
-    pub(super) fn recording_names(&self) -> impl Iterator<Item = (StepPlace, String)> {
-        self.recorded.iter().filter_map(|((file, id), (index, path))| {
+    /// The step that is held against the page itself.
+    pub(super) fn held(&self, file: &str, step: &str) -> Option<&Held> {
+        self.held.get(&(file.to_owned(), step.to_owned()))
+    }
+
+    /// All of them.
+    pub(super) fn all_held(&self) -> impl Iterator<Item = &Held> {
+        self.held.values()
+    }
+
+    /// Its page and its platform, for people.
+    pub(super) fn name(&self) -> String {
+        match &self.plan.platform {
+            Some(platform) => format!("{} ({platform})", self.plan.document),
+            None => self.plan.document.clone(),
+        }
+    }
+
+    /// What is called, by its recording or where that would lie, that steps of it leave pending.
+    pub(super) fn pending_names(&self) -> impl Iterator<Item = (StepPlace, String)> {
+        let recorded = self.recorded.iter().map(|(key, (index, path))| (key, index, path));
+        let held = self.held.iter().map(|(key, held)| (key, &held.index, &held.path));
+        recorded.chain(held).filter_map(|((file, id), index, path)| {
             let step = StepPlace {
                 document: self.plan.document.clone(),
                 platform: self.plan.platform.as_ref().map(ToString::to_string),
@@ -243,13 +294,12 @@ impl Job {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use std::time::Duration;
+    use std::{sync::Arc, time::Duration};
 
     use super::*;
     use crate::{
         document::{ExitRule, Retry, StepId, Streams},
         outcome::{Finished, State, StepKind},
-        plan::{Action, Expected, ShellAction, Step},
         platform::Shell,
     };
 
@@ -275,6 +325,7 @@ pub(super) mod tests {
             stops: Vec::new(),
             placed: None,
             redact: None,
+            placeholders: Arc::default(),
             timeout: Duration::from_secs(60),
             retry: Retry::NONE,
             ruling: None,
@@ -324,6 +375,7 @@ pub(super) mod tests {
             accepted: false,
             changed: Vec::new(),
             certificates: Vec::new(),
+            rewrite: None,
         }
     }
 

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     diagnostic::nearest,
     report::{Color, Output, escape},
-    snapshot::{Pending, SnapshotError, Store},
+    snapshot::{Pending, Store},
 };
 
 /// Does `act` to the pending outputs that were named, and says so: `accepted ssl-macos/list`. All names are looked up
@@ -21,7 +21,7 @@ pub(super) fn each(
     options: &options::Pending,
     color: Color,
     done: &str,
-    act: impl Fn(&Store, &Pending) -> Result<(), SnapshotError>,
+    act: impl Fn(&Store, &Pending) -> Result<(), CommandError>,
 ) -> Result<u8, CommandError> {
     let cwd = current_directory()?;
     let dir = options.snapshots.clone().unwrap_or_else(|| Root::of(&cwd).snapshots());
@@ -37,7 +37,7 @@ pub(super) fn each(
     for pending in &named {
         match act(&store, pending) {
             Ok(()) => writeln!(text, "{done} {}", escape(&pending.name)).unwrap_or_default(),
-            Err(error) => errors.push(error.into()),
+            Err(error) => errors.push(error),
         }
     }
     let left = all.len() - named.len();
@@ -59,7 +59,7 @@ fn named<'a>(
     let mut errors = Vec::new();
     for step in steps {
         match lookup(store, all, step, cwd) {
-            Ok(index) => chosen[index] = true,
+            Ok(found) => found.into_iter().for_each(|index| chosen[index] = true),
             Err(error) => errors.push(error),
         }
     }
@@ -69,7 +69,7 @@ fn named<'a>(
     }
 }
 
-fn lookup(store: &Store, all: &[Pending], step: &str, cwd: &Path) -> Result<usize, CommandError> {
+fn lookup(store: &Store, all: &[Pending], step: &str, cwd: &Path) -> Result<Vec<usize>, CommandError> {
     // A page's path as it is, where its recordings' path leaves something out or can't hold some character.
     let of_page = step
         .strip_prefix("./")
@@ -82,8 +82,10 @@ fn lookup(store: &Store, all: &[Pending], step: &str, cwd: &Path) -> Result<usiz
                 || of_page.as_ref().is_some_and(|path| *path == all[index].accepted)
         })
         .collect();
+    // A recording and new lines of a page, of one step on two platforms, have one name.
+    let one = |first: &usize| found.iter().all(|index| all[*index].name == all[*first].name);
     match found[..] {
-        [index] => Ok(index),
+        [ref first, ..] if one(first) => Ok(found),
         [] => {
             let names = all.iter().map(|pending| pending.name.as_str());
             let ids = all.iter().map(|pending| id(&pending.name));

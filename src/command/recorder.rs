@@ -5,7 +5,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{error::CommandError, job::Job, options, versions::versions};
+use super::{
+    error::CommandError, job::Job, load::Loaded, options, page_recorder::PageRecorder, versions::versions,
+};
 use crate::{
     document::{StepId, Streams},
     outcome::{Finished, State},
@@ -15,8 +17,9 @@ use crate::{
 
 /// Writes recordings as steps end.
 #[derive(Debug)]
-pub(super) struct Recorder {
+pub(super) struct Recorder<'l> {
     mode: options::Recording,
+    pages: PageRecorder<'l>,
     /// Recordings that several runs of one step share.
     shared: HashSet<PathBuf>,
     /// What the first of those runs printed, and what that run was.
@@ -32,31 +35,31 @@ struct Said {
     stderr: Option<String>,
 }
 
-impl Recorder {
-    /// One for all of `jobs`.
-    pub(super) fn new(mode: options::Recording, jobs: &[Job]) -> Self {
+impl<'l> Recorder<'l> {
+    /// One for all of `jobs`, which run pages of `loaded`.
+    pub(super) fn new(mode: options::Recording, jobs: &[Job], loaded: Option<&'l Loaded>) -> Self {
+        let pages = PageRecorder::new(mode, jobs, loaded);
         let mut shared = HashSet::new();
         if jobs.len() > 1 {
             let mut seen = HashSet::new();
             let paths = jobs.iter().flat_map(Job::recorded_paths);
             shared = paths.filter(|path| !seen.insert(*path)).cloned().collect();
         }
-        Self { mode, shared, said: HashMap::new(), errors: Vec::new() }
+        Self { mode, pages, shared, said: HashMap::new(), errors: Vec::new() }
     }
 
     /// What could not be written.
     pub(super) fn into_errors(self) -> Vec<CommandError> {
-        self.errors
+        let mut errors = self.errors;
+        errors.extend(self.pages.into_errors());
+        errors
     }
 
     /// Settles the last attempt at a step of `job`: says in it what changed on the machine and what was recorded.
     /// A step that failed is never recorded.
     pub(super) fn settle(&mut self, job: &Job, finished: &mut Finished) {
-        if finished.state == State::Drifted && !finished.recorded {
-            self.held_by_page(finished);
-            return;
-        }
         if !finished.recorded {
+            self.pages.settle(job, finished);
             self.forget_stale(job, finished);
             return;
         }
@@ -97,21 +100,11 @@ impl Recorder {
         }
     }
 
-    /// A page is its author's: `--accept` does not write there.
-    fn held_by_page(&self, finished: &mut Finished) {
-        if self.mode == options::Recording::Accept {
-            let reason = finished.reason.get_or_insert_with(String::new);
-            let between = if reason.is_empty() { "" } else { "; " };
-            reason.push_str(between);
-            reason.push_str("the page says what to expect, so edit the page (`--accept` only records)");
-        }
-    }
-
     /// Whether an earlier run of the same step printed something else. Then one recording can't be right for both,
     /// and the step has failed.
     fn disagrees(&mut self, job: &Job, step: &Step, path: &Path, finished: &mut Finished) -> bool {
         let (stdout, stderr) = streams(step, finished);
-        let said = Said { run: run_name(job), exit: finished.exit, stdout, stderr };
+        let said = Said { run: job.name(), exit: finished.exit, stdout, stderr };
         let Some(first) = self.said.get(path) else {
             self.said.insert(path.to_owned(), said);
             return false;
@@ -189,12 +182,14 @@ fn required<'p>(job: &'p Job, step: &'p Step) -> impl Iterator<Item = &'p String
     of_page.chain(&step.requires).filter(|_| step.action.runs_programs_of_host())
 }
 
-fn accepted(finished: &mut Finished) {
+/// What came is what is expected from now on.
+pub(super) fn accepted(finished: &mut Finished) {
     finished.state = State::Passed;
     finished.accepted = true;
     finished.reason = None;
     finished.expected = None;
     finished.diff = None;
+    finished.rewrite = None;
     finished.at = None;
 }
 
@@ -204,13 +199,6 @@ fn streams(step: &Step, finished: &Finished) -> (Option<String>, Option<String>)
     let stdout = (streams != Streams::Stderr).then(|| finished.stdout.clone());
     let stderr = (streams != Streams::Stdout).then(|| finished.stderr.clone());
     (stdout, stderr)
-}
-
-fn run_name(job: &Job) -> String {
-    match &job.plan.platform {
-        Some(platform) => format!("{} ({platform})", job.plan.document),
-        None => job.plan.document.clone(),
-    }
 }
 
 #[cfg(test)]
@@ -240,9 +228,10 @@ mod tests {
         }
         store.write_pending(&path, &recording("left by an earlier run\n")).unwrap();
         let mut finished = Finished { state, recorded, ..finished("page.md", "list", "new\n") };
-        let mut under_test = Recorder::new(mode, std::slice::from_ref(&job));
+        let mut under_test = Recorder::new(mode, std::slice::from_ref(&job), None);
         under_test.settle(&job, &mut finished);
-        assert!(under_test.into_errors().is_empty());
+        let errors = under_test.into_errors();
+        assert!(errors.is_empty(), "{errors:?}");
         let pending = scratch.path().join("page/list.snap.new");
         let left = pending.exists() && std::fs::read_to_string(&pending).unwrap().contains("new\n");
         let untouched = pending.exists() && !left;
@@ -283,19 +272,12 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_not_written_to() {
-        let (finished, ..) = settle(options::Recording::Accept, State::Drifted, false, None);
-        assert_eq!(finished.state, State::Drifted);
-        assert!(finished.reason.unwrap().contains("edit the page"));
-    }
-
-    #[test]
     fn two_runs_of_one_step_must_agree() {
         let scratch = tempfile::tempdir().unwrap();
         let store = Rc::new(Store::new(scratch.path()));
         let jobs =
             [job("page.md", "list", &store), job("page.md", "list", &store), job("page.md", "list", &store)];
-        let mut under_test = Recorder::new(options::Recording::Accept, &jobs);
+        let mut under_test = Recorder::new(options::Recording::Accept, &jobs, None);
         let mut settle = |job: &Job, text: &str| {
             let mut finished =
                 Finished { state: State::New, recorded: true, ..finished("page.md", "list", text) };

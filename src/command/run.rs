@@ -40,7 +40,7 @@ pub(super) fn run(options: &options::Run, color: Color) -> Result<u8, CommandErr
     let jobs = jobs(&loaded, options)?;
     let reports = reports(&loaded, &jobs, options, &cwd, color)?;
     let cancel = Cancel::listen().map_err(CommandError::Listen)?;
-    let recorder = Recorder::new(options.recording, &jobs);
+    let recorder = Recorder::new(options.recording, &jobs, Some(&loaded));
     let mut dispatcher = Dispatcher::start(&jobs, recorder, reports);
     // In the machine's own directories one document would meet what another one leaves there.
     let at_once = if options.settings.relocate == Relocate::InPlace { 1 } else { options.jobs };
@@ -126,7 +126,7 @@ fn pages(loaded: &Loaded, jobs: &[Job], options: &options::Run, cwd: &Path) -> P
         let source = loaded.sources.get(source);
         pages.insert(source.name(), Page { text: source.text().to_owned(), ..Page::default() });
     }
-    for (step, name) in jobs.iter().flat_map(Job::recording_names) {
+    for (step, name) in jobs.iter().flat_map(Job::pending_names) {
         pages.insert_recording(step, name);
     }
     for page in &loaded.pages {

@@ -12,6 +12,7 @@ mod model;
 mod page;
 mod parse;
 mod paths;
+mod rewrite;
 #[cfg(test)]
 mod tests;
 mod texts;
@@ -31,4 +32,5 @@ pub use model::{
 };
 pub use parse::parse;
 pub use paths::copied_to;
+pub use rewrite::{BlockChange, BlockChangeError, block_text, rewrite_blocks};
 pub use workspace::{Absent, Alone, Workspace};

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::State;
-use crate::plan::Action;
+use crate::{plan::Action, source::LineChange};
 
 /// One event with what every line of the stream carries. Serialised, it is one such line.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -218,6 +218,32 @@ pub struct Finished {
     /// What varies of the certificates that it made, and is not in its receipt.
     #[serde(default)]
     pub certificates: Vec<Certificate>,
+    /// What the page would have to say for the step to pass, of one that drifted from it. No part of the stream.
+    #[serde(skip)]
+    pub rewrite: Option<Rewrite>,
+}
+
+impl Finished {
+    /// Whether it waits to be accepted, where its run leaves anything pending.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        let page = self.rewrite.as_ref().is_some_and(|rewrite| rewrite.changes.is_ok());
+        matches!(self.state, State::New | State::Drifted) && (self.recorded || page)
+    }
+}
+
+/// Changes to the lines of a block, the first of which is 0; or why there can be none.
+pub type Changes = Result<Vec<LineChange>, String>;
+
+/// What a block of a page would have to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rewrite {
+    /// The file that the block stands in, from the root, with `/`.
+    pub file: String,
+    /// The line of its opening fence, from 1.
+    pub fence: usize,
+    /// How it changes.
+    pub changes: Changes,
 }
 
 /// What varies of a certificate. All of it is public.

@@ -232,6 +232,7 @@ fn kept(finished: &Finished) -> Finished {
         reason: finished.reason.clone(),
         changed: finished.changed.clone(),
         certificates: Vec::new(),
+        rewrite: None,
         ..*finished
     }
 }

@@ -11,7 +11,7 @@ mod tests;
 mod write;
 
 pub use counts::Counts;
-pub use event::{Certificate, Event, Finished, Stamped, StepKind, StepPlace};
+pub use event::{Certificate, Changes, Event, Finished, Rewrite, Stamped, StepKind, StepPlace};
 pub use fold::{DocumentFold, Fold};
 pub use read::{StreamError, read_stream};
 pub use state::State;

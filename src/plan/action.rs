@@ -17,9 +17,18 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Actions<'a> {
     pub(super) sources: &'a Sources,
-    pub(super) placeholders: &'a Placeholders<'a>,
+    pub(super) placeholders: &'a Placeholders,
     /// The document's run.
     pub(super) variant: Variant,
+}
+
+/// The lines of an expected output, as they are compared and as they are written.
+struct ExpectedLines {
+    lines: Vec<String>,
+    /// For each its line in its file.
+    places: Vec<usize>,
+    /// `None`: as they are compared.
+    written: Option<Vec<String>>,
 }
 
 /// What keeps a block from being run.
@@ -36,7 +45,7 @@ impl Actions<'_> {
     pub(super) fn of(&self, block: &Block, found: &mut Obstacles) -> Action {
         let text = block.text.text();
         match &block.kind {
-            BlockKind::Shell(step) => Action::Shell(self.shell(step, text, found)),
+            BlockKind::Shell(step) => Action::Shell(self.shell(step, block, found)),
             BlockKind::Transcript(transcript) => Action::Transcript(self.transcript(transcript, found)),
             BlockKind::Cleanup(runner) => Action::Cleanup {
                 shell: runner.shell,
@@ -76,15 +85,15 @@ impl Actions<'_> {
         self.placeholders.replace(text, &mut found.missing)
     }
 
-    fn shell(&self, step: &ShellStep, text: &str, found: &mut Obstacles) -> ShellAction {
+    fn shell(&self, step: &ShellStep, block: &Block, found: &mut Obstacles) -> ShellAction {
         let output = step.outputs.iter().find(|output| output.runs.contains(self.variant));
         ShellAction {
             shell: step.runner.shell,
             interpreter: step.runner.interpreter.clone(),
-            text: self.replace(text, found),
+            text: self.replace(block.text.text(), found),
             exit: step.exit,
             expected: match (output, step.expect) {
-                (Some(output), _) => self.output(output, found),
+                (Some(output), _) => self.output(output, block, found),
                 (None, Expect::Recording(streams)) => Expected::Recording(streams),
                 (None, Expect::Nothing) => Expected::Nothing,
             },
@@ -95,12 +104,16 @@ impl Actions<'_> {
 
     fn transcript(&self, transcript: &Transcript, found: &mut Obstacles) -> TranscriptAction {
         let command = |command: &crate::document::Command| {
-            let (lines, places) = self.expected_lines(&command.output, found);
+            let ExpectedLines { lines, places, written } = self.expected_lines(&command.output, found);
+            let typed = command.text.text();
+            let last = typed.trim_end_matches('\n').len();
             TranscriptCommand {
                 text: self.placeholders.replace(command.text.text(), &mut found.missing),
                 line: self.sources.line(command.text.span(0..0)),
                 lines,
                 places,
+                written,
+                below: self.sources.line(command.text.span(last..last)) + 1,
             }
         };
         let commands = transcript.commands.iter().map(command).collect();
@@ -130,21 +143,32 @@ impl Actions<'_> {
         }
     }
 
-    fn output(&self, output: &Output, found: &mut Obstacles) -> Expected {
-        let (lines, places) = self.expected_lines(&output.text, found);
-        Expected::Output { stream: output.stream, lines, places, fence: self.sources.line(output.fence) }
+    fn output(&self, output: &Output, block: &Block, found: &mut Obstacles) -> Expected {
+        let ExpectedLines { lines, places, written } = self.expected_lines(&output.text, found);
+        let elsewhere = output.fence.source != block.fence.source;
+        Expected::Output {
+            stream: output.stream,
+            lines,
+            places,
+            fence: self.sources.line(output.fence),
+            written,
+            file: elsewhere.then(|| self.sources.get(output.fence.source).name().to_owned()),
+        }
     }
 
     /// A value of several lines makes several expected lines, all of them at the place of the page's one.
-    fn expected_lines(&self, text: &Fragments, found: &mut Obstacles) -> (Vec<String>, Vec<usize>) {
-        let (mut lines, mut places) = (Vec::new(), Vec::new());
+    fn expected_lines(&self, text: &Fragments, found: &mut Obstacles) -> ExpectedLines {
+        let (mut lines, mut places, mut differ) = (Vec::new(), Vec::new(), false);
         for (line, place) in self.lines(text) {
-            for part in self.placeholders.shown(line, &mut found.missing).split('\n') {
+            let shown = self.placeholders.shown(line, &mut found.missing);
+            differ |= shown != line;
+            for part in shown.split('\n') {
                 lines.push(part.to_owned());
                 places.push(place);
             }
         }
-        (lines, places)
+        let written = differ.then(|| self.lines(text).map(|(line, _)| line.to_owned()).collect());
+        ExpectedLines { lines, places, written }
     }
 
     /// Here a value of several lines stays in its line: it is typed at one prompt.

@@ -1,5 +1,7 @@
 //! Makes a page, a platform, filters and placeholder values into the ordered steps of one run.
 
+use std::sync::Arc;
+
 use super::{
     Plan, PlanError, Request, Ruling, Step, StepRef,
     action::{Actions, Obstacles},
@@ -102,6 +104,7 @@ impl Builder<'_> {
             stops,
             placed: part.platform.clone().filter(|_| block.placed),
             redact: part.rules.clone(),
+            placeholders: Arc::clone(&part.placeholders),
             timeout: block.timeout.unwrap_or_else(|| part.front.step_timeout()),
             retry: block.retry,
             ruling,

@@ -21,6 +21,7 @@ pub use model::{
     Action, AnswerLine, Expected, FileCopy, Hunk, HunkLine, Plan, Port, Provided, Requirement, Ruling,
     Secret, ServiceAction, ShellAction, Step, StepRef, TranscriptAction, TranscriptCommand,
 };
+pub use placeholder::Placeholders;
 pub use platform::all as all_platforms;
 pub use relocate::Relocation;
 pub use request::Request;

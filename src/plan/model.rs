@@ -4,6 +4,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use regex::Regex;
 
+use super::Placeholders;
 use crate::{
     document::{
         Change, ExitRule, Interpreter, OutputStream, Ready, RedactRule, Retry, StepId, Stop, Streams,
@@ -121,6 +122,8 @@ pub struct Step {
     /// The rules for what varies of the tutorial that it belongs to, where that is one that runs before the page;
     /// `None`: the page's.
     pub redact: Option<Arc<[RedactRule]>>,
+    /// The placeholders of that tutorial.
+    pub placeholders: Arc<Placeholders>,
     /// The longest that one attempt may take.
     pub timeout: Duration,
     /// Whether and how it is tried again.
@@ -300,6 +303,10 @@ pub struct TranscriptCommand {
     pub lines: Vec<String>,
     /// For each of these its line in the step's file, from 1.
     pub places: Vec<usize>,
+    /// The same lines as they are written; `None`: as they are in `lines`.
+    pub written: Option<Vec<String>>,
+    /// The line under the command, where its output begins, from 1.
+    pub below: usize,
 }
 
 /// A step that starts and keeps running.
@@ -358,6 +365,10 @@ pub enum Expected {
         places: Vec<usize>,
         /// The line of the block's opening fence, from 1.
         fence: usize,
+        /// The block's lines as they are written; `None`: as they are in `lines`.
+        written: Option<Vec<String>>,
+        /// The file that the block stands in, from the root, with `/`; `None`: the step's own.
+        file: Option<String>,
     },
     /// A recording.
     Recording(Streams),

@@ -28,7 +28,7 @@ pub(super) struct Part<'a> {
     pub(super) platform: Option<Platform>,
     /// Which of its runs that is.
     pub(super) variant: Variant,
-    pub(super) placeholders: Placeholders<'a>,
+    pub(super) placeholders: Arc<Placeholders>,
     /// Its rules for what varies; `None` for the page, whose rules are the plan's.
     pub(super) rules: Option<Arc<[RedactRule]>>,
     request: &'a Request<'a>,
@@ -66,7 +66,7 @@ pub(super) fn parts<'a>(
             file,
             platform: own,
             variant,
-            placeholders: Placeholders::new(front, request),
+            placeholders: Arc::new(Placeholders::new(front, request)),
             rules: (!itself).then(|| front.redact.clone().into()),
             request,
             sources,

@@ -157,7 +157,7 @@ pub(super) fn printed(canvas: &mut Canvas, indent: usize, what: &str, text: &str
 /// What to type next.
 fn commands(canvas: &mut Canvas, finished: &Finished, pages: &Pages) {
     let Some(page) = pages.get(&finished.place.document) else { return };
-    let waits = finished.recorded && matches!(finished.state, State::New | State::Drifted);
+    let waits = finished.waits();
     if finished.state != State::New {
         command(canvas, "run again", &page.again);
     }

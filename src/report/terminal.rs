@@ -27,9 +27,18 @@ pub struct Terminal {
     fold: Fold,
     open: Vec<Open>,
     leftovers: Leftovers,
-    /// Recordings that wait to be accepted, and the command that accepts all of them.
-    waiting: (usize, Option<String>),
+    waiting: Waiting,
     listing: Listing,
+}
+
+/// What waits to be accepted.
+#[derive(Debug, Default)]
+struct Waiting {
+    count: usize,
+    /// Whether some of it are new lines of a page.
+    of_page: bool,
+    /// The command that accepts all of it.
+    accept: Option<String>,
 }
 
 /// A document that runs.
@@ -58,7 +67,7 @@ impl Terminal {
             fold: Fold::default(),
             open: Vec::new(),
             leftovers: Leftovers::default(),
-            waiting: (0, None),
+            waiting: Waiting::default(),
             listing,
         }
     }
@@ -95,10 +104,9 @@ impl Terminal {
             State::Passed => {
                 if finished.accepted && verbosity == Verbosity::Normal {
                     let name = failure::name(finished);
-                    self.canvas.paragraph(
-                        2,
-                        &[(style_of(State::Passed), "recorded:"), (PLAIN, " "), (PLAIN, &name)],
-                    );
+                    let what = if finished.recorded { "recorded:" } else { "written:" };
+                    self.canvas
+                        .paragraph(2, &[(style_of(State::Passed), what), (PLAIN, " "), (PLAIN, &name)]);
                 }
             }
         }
@@ -110,10 +118,10 @@ impl Terminal {
     fn count_waiting(&mut self, finished: &Finished) {
         let page = self.options.pages.get(&finished.place.document);
         let accept = page.and_then(|page| page.accept.as_ref());
-        if let (true, State::New | State::Drifted, Some(accept)) = (finished.recorded, finished.state, accept)
-        {
-            self.waiting.0 += 1;
-            self.waiting.1.get_or_insert_with(|| accept.replacen(" STEP", "", 1));
+        if let (true, Some(accept)) = (finished.waits(), accept) {
+            self.waiting.count += 1;
+            self.waiting.of_page |= !finished.recorded;
+            self.waiting.accept.get_or_insert_with(|| accept.replacen(" STEP", "", 1));
         }
     }
 
@@ -176,8 +184,9 @@ impl Terminal {
         let strict = self.options.strict;
         if self.options.verbosity > Verbosity::Quiet {
             self.leftovers.draw(&mut self.canvas, &[State::Unverified, State::Skipped, State::NotRun]);
-            if let (2.., Some(accept)) = &self.waiting {
-                let text = format!("{} recordings wait to be accepted; all of them:", self.waiting.0);
+            if let Waiting { count: count @ 2.., of_page, accept: Some(accept) } = &self.waiting {
+                let what = if *of_page { "outputs" } else { "recordings" };
+                let text = format!("{count} {what} wait to be accepted; all of them:");
                 self.canvas.paragraph(2, &[(PLAIN, &text), (PLAIN, " "), (COMMAND, accept)]);
             }
         } else if strict {

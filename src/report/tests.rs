@@ -99,6 +99,7 @@ fn step(id: &str, line: usize, state: State) -> Finished {
         accepted: false,
         changed: Vec::new(),
         certificates: Vec::new(),
+        rewrite: None,
     }
 }
 

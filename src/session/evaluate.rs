@@ -5,7 +5,7 @@ use std::{fmt::Write, time::Duration};
 use super::{attempt::Ending, settings::Recorded};
 use crate::{
     document::{ExitRule, OutputStream, Streams},
-    outcome::State,
+    outcome::{Rewrite, State},
     plan::{AnswerLine, Expected, ShellAction},
     verdict::{Compared, Expectation},
 };
@@ -22,11 +22,13 @@ pub(super) struct Evaluation {
     pub(super) expected: Option<String>,
     pub(super) diff: Option<String>,
     pub(super) at: Option<usize>,
+    /// What the page would have to say, of a step that drifted from it.
+    pub(super) rewrite: Option<Rewrite>,
 }
 
 impl Evaluation {
     fn new(state: State, exit: Option<i32>, reason: Option<String>) -> Self {
-        Self { state, exit, reason, expected: None, diff: None, at: None }
+        Self { state, exit, reason, expected: None, diff: None, at: None, rewrite: None }
     }
 
     /// A step without an exit status that did what it says.
@@ -161,7 +163,7 @@ fn drifted(
     compared: &[Compared; 2],
     recorded: Option<&Recorded>,
 ) -> Evaluation {
-    if let Expected::Output { stream, lines, places, fence } = &action.expected {
+    if let Expected::Output { stream, lines, places, fence, .. } = &action.expected {
         let (compared, name) = match stream {
             OutputStream::Both => (&compared[0], "the output"),
             OutputStream::Stdout => (&compared[0], "stdout"),

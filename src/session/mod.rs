@@ -20,6 +20,7 @@ mod powershell;
 mod probes;
 mod redactors;
 mod requirement;
+mod rewriting;
 mod runner;
 mod services;
 mod settings;

@@ -445,7 +445,7 @@ impl<'r> Run<'r> {
     }
 
     fn finish(&mut self, step: &Step, attempt: u32, done: Done, last: bool) {
-        let Evaluation { state, exit, reason, expected, diff, at } = done.evaluation;
+        let Evaluation { state, exit, reason, expected, diff, at, rewrite } = done.evaluation;
         if last {
             self.worst = self.worst.max(state);
             if self.asked {
@@ -474,6 +474,7 @@ impl<'r> Run<'r> {
             accepted: false,
             changed: Vec::new(),
             certificates: done.certificates,
+            rewrite,
         })));
     }
 

@@ -10,12 +10,12 @@ use super::{
     host::Machine,
     interpreter,
     output::Output,
-    patch,
+    patch, rewriting,
 };
 use crate::{
     certificate::Refusal,
     document::Interpreter,
-    outcome::Certificate,
+    outcome::{Certificate, State},
     plan::{AnswerLine, Hunk, ShellAction, Step},
     redact::Redactor,
     verdict::Compared,
@@ -59,6 +59,10 @@ impl Ran<'_> {
             self.recorded,
             self.step.timeout,
         );
+        if evaluation.state == State::Drifted {
+            let expected = &self.action.expected;
+            evaluation.rewrite = rewriting::of_output(self.step, expected, &compared, redactor);
+        }
         // Answers and expected lines stand there after placeholders.
         evaluation.reason = evaluation.reason.map(|reason| match self.ending {
             // Where the system itself fails, what helps is the machine's own name for the place.

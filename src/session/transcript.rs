@@ -9,11 +9,12 @@ use super::{
     attempt::{Ending, Job},
     evaluate::{self, Evaluation},
     output::Output,
+    rewriting,
     stage::{Done, Stage},
 };
 use crate::{
     document::{ExitRule, OutputStream},
-    outcome::State,
+    outcome::{Rewrite, State},
     plan::{AnswerLine, Expected, Step, TranscriptAction, TranscriptCommand},
     redact::Redactor,
     verdict::Compared,
@@ -32,6 +33,8 @@ struct Told<'s> {
     diff: String,
     /// The first of them, and the first line that did not come.
     drifted: Option<(String, usize)>,
+    /// What the page would have to say.
+    rewrite: Option<Rewrite>,
 }
 
 /// Runs the commands of `step`, all within its time-out. It ends at the first whose status is not the expected one; an
@@ -47,6 +50,7 @@ pub(super) fn run<'s>(stage: &mut Stage<'s, '_>, step: &'s Step, action: &'s Tra
         expected: String::new(),
         diff: String::new(),
         drifted: None,
+        rewrite: None,
     };
     let mut answers = action.answers.as_deref();
     let mut status = 0;
@@ -56,6 +60,8 @@ pub(super) fn run<'s>(stage: &mut Stage<'s, '_>, step: &'s Step, action: &'s Tra
             lines: command.lines.clone(),
             places: command.places.clone(),
             fence: command.line,
+            written: None,
+            file: None,
         };
         let job = Job {
             shell: action.shell,
@@ -139,6 +145,8 @@ impl Told<'_> {
         if compared.matches {
             return;
         }
+        let so_far = self.rewrite.take();
+        self.rewrite = Some(rewriting::of_command(so_far, self.step, command, &compared, self.redactor));
         let missed = compared.missed.and_then(|index| command.places.get(index).copied());
         let name = self.name(command);
         let first = self.redactor.secrets(command.text.lines().next().unwrap_or_default());
@@ -167,6 +175,7 @@ impl Told<'_> {
             expected: Some(evaluate::bounded(&self.expected)),
             diff: Some(self.diff.clone()),
             at: Some(at),
+            rewrite: self.rewrite.clone(),
         };
         self.done(evaluation)
     }

@@ -20,6 +20,8 @@ pub enum FormatError {
     Contents(usize),
     #[error("it has two sections {0}")]
     Twice(&'static str),
+    #[error("its JSON says nothing that tutor knows: {0}")]
+    Page(String),
     #[error("it is no UTF-8")]
     Encoding,
 }

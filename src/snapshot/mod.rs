@@ -5,6 +5,7 @@ mod error;
 mod file;
 mod format;
 mod header;
+mod page;
 mod recording;
 mod store;
 #[cfg(test)]
@@ -12,5 +13,6 @@ mod tests;
 
 pub use changes::changes;
 pub use error::{FormatError, SnapshotError};
+pub use page::{PageBlock, PageUpdate};
 pub use recording::Recording;
 pub use store::{Pending, Store};

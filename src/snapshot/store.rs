@@ -16,12 +16,12 @@ pub struct Store {
     dir: PathBuf,
 }
 
-/// A recording that waits to be accepted or rejected.
+/// A recording, or new lines of a page, that wait to be accepted or rejected.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Pending {
     /// Its name: the path below the store without extensions, with `/`: `ssl-macos/make-ca`.
     pub name: String,
-    /// Where it lies: `….snap.new`.
+    /// Where it lies: `….snap.new`, or `….page.new`.
     pub path: PathBuf,
     /// Where it goes when it is accepted: `….snap`.
     pub accepted: PathBuf,
@@ -109,6 +109,7 @@ impl Store {
                 Pending { name: self.name(&accepted), path, accepted }
             })
             .collect();
+        found.extend(self.pending_pages()?);
         found.sort();
         Ok(found)
     }
@@ -166,7 +167,7 @@ impl Store {
     }
 
     /// Refuses a path that is not below the directory, or leads out of it over a link.
-    fn check(&self, path: &Path) -> Result<(), SnapshotError> {
+    pub(super) fn check(&self, path: &Path) -> Result<(), SnapshotError> {
         let outside = || SnapshotError::Outside { path: path.to_path_buf(), dir: self.dir.clone() };
         let below = path.strip_prefix(&self.dir).map_err(|_| outside())?;
         let mut at = self.dir.clone();

@@ -5,8 +5,11 @@ mod comparison;
 mod diff;
 mod kept;
 mod matcher;
+mod pairing;
 mod pattern;
+mod rewrite;
 #[cfg(test)]
 mod tests;
 
 pub use comparison::{Compared, Comparison, Expectation};
+pub use rewrite::{Refusal, Words, rewrite};

@@ -1,6 +1,6 @@
 //! Expected lines, redacted, with their wildcards.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
 use crate::redact::Redactor;
 
@@ -84,10 +84,22 @@ impl Line {
     }
 }
 
+/// Expected lines, and the items that came of them: mostly one of one. Of a PEM block or a secret that spans lines, several.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Group {
+    pub(super) lines: Range<usize>,
+    pub(super) items: Range<usize>,
+}
+
 /// The lines of an `.output` block as a pattern.
 pub(super) fn parse(lines: &[String], redactor: &Redactor) -> Vec<Item> {
+    grouped(lines, redactor).0
+}
+
+/// The same, and which lines made which items. The groups are all lines and all items, in their order.
+pub(super) fn grouped(lines: &[String], redactor: &Redactor) -> (Vec<Item>, Vec<Group>) {
     let marked: Vec<Cow<'_, str>> = lines.iter().map(|line| mark(line)).collect();
-    let mut items = Vec::with_capacity(lines.len());
+    let (mut items, mut groups) = (Vec::with_capacity(lines.len()), Vec::with_capacity(lines.len()));
     let mut stream = redactor.stream();
     let mut came = Vec::new();
     // The first line that has gone in and nothing has come of it yet.
@@ -97,19 +109,32 @@ pub(super) fn parse(lines: &[String], redactor: &Redactor) -> Vec<Item> {
         bytes.push(b'\n');
         stream.push(&bytes, &mut |line| came.push(line.to_owned()));
         if !came.is_empty() {
-            take(&mut items, &came, first..index + 1, &marked);
+            take(&mut items, &mut groups, &came, first..index + 1, &marked);
             came.clear();
             first = index + 1;
         }
     }
     stream.finish(&mut |line| came.push(line.to_owned()));
-    take(&mut items, &came, first..lines.len(), &marked);
-    items
+    take(&mut items, &mut groups, &came, first..lines.len(), &marked);
+    (items, groups)
 }
 
 /// Adds what came of the lines `from`, several where a block or a secret spans them.
-fn take(items: &mut Vec<Item>, came: &[String], from: std::ops::Range<usize>, marked: &[Cow<'_, str>]) {
+fn take(
+    items: &mut Vec<Item>,
+    groups: &mut Vec<Group>,
+    came: &[String],
+    from: Range<usize>,
+    marked: &[Cow<'_, str>],
+) {
+    let before = items.len();
     let one_by_one = came.len() == from.len();
+    if one_by_one {
+        let single = |(at, line)| Group { lines: line..line + 1, items: before + at..before + at + 1 };
+        groups.extend(from.clone().enumerate().map(single));
+    } else {
+        groups.push(Group { lines: from.clone(), items: before..before + came.len() });
+    }
     for (index, text) in came.iter().enumerate() {
         let origin = (from.start + index).min(from.end.saturating_sub(1));
         if text == ANY_LINES {

@@ -16,3 +16,4 @@ mod references;
 mod transcript;
 
 pub(super) use collect::{Input, collect};
+pub(super) use transcript::Prompts;

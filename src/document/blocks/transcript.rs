@@ -10,7 +10,7 @@ use crate::{
 
 /// Whose prompts a transcript shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Prompts {
+pub(in crate::document) enum Prompts {
     /// `$ ` or `% `.
     Posix,
     /// `C:\dir>`.
@@ -21,10 +21,15 @@ pub(super) enum Prompts {
 
 impl Prompts {
     /// The prompts of the first line of `text` that has one.
-    pub(super) fn of(text: &str) -> Option<Self> {
+    pub(in crate::document) fn of(text: &str) -> Option<Self> {
         text.lines().find_map(|line| {
             [Self::Posix, Self::PowerShell, Self::Cmd].into_iter().find(|kind| kind.length(line).is_some())
         })
+    }
+
+    /// Whether the line begins with one of them.
+    pub(in crate::document) fn begin(self, line: &str) -> bool {
+        self.length(line).is_some()
     }
 
     /// The shell that shows them.

@@ -34,6 +34,7 @@ pub(super) fn finished(step: &str, state: State) -> Finished {
         accepted: false,
         changed: Vec::new(),
         certificates: Vec::new(),
+        rewrite: None,
     }
 }
 

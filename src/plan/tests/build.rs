@@ -72,24 +72,22 @@ fn every_line_knows_its_place() {
     let answer = |text: &str, line| AnswerLine { text: text.to_owned(), line };
     assert_eq!(shell.answers, Some(vec![answer("Name []:x", 13), answer("", 14)]));
     let lines = ["a", "", "b"].map(str::to_owned).to_vec();
-    assert_eq!(
-        shell.expected,
-        Expected::Output { stream: OutputStream::Both, lines, places: vec![20, 21, 22], fence: 19 }
-    );
+    assert_eq!(shell.expected, output(lines, vec![20, 21, 22], 19));
     let Action::Files { dir, names, lines } = &plan.steps[1].action else { panic!("{plan:?}") };
     assert_eq!(dir, "d");
     assert_eq!(names, &["ca.key", "ca.crt", "sub/"]);
     assert_eq!(lines, &[28, 30, 31]);
 }
 
+fn output(lines: Vec<String>, places: Vec<usize>, fence: usize) -> Expected {
+    Expected::Output { stream: OutputStream::Both, lines, places, fence, written: None, file: None }
+}
+
 #[test]
 fn an_empty_output_block_has_no_lines() {
     let plan = plan_of(Page::new().step("one", "true\n").fence("", Fence::Output, ""));
     let Action::Shell(shell) = &plan.steps[0].action else { panic!("{plan:?}") };
-    assert_eq!(
-        shell.expected,
-        Expected::Output { stream: OutputStream::Both, lines: vec![], places: vec![], fence: 11 }
-    );
+    assert_eq!(shell.expected, output(vec![], vec![], 11));
 }
 
 #[test]

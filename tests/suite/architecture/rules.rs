@@ -28,8 +28,8 @@ const ROOMS: &[Room] = &[
     room("parity", &["document", "plan", "certificate", "source", "diagnostic", "platform"]),
     room("redact", &[]),
     room("snapshot", &["source", "redact"]),
-    room("verdict", &["redact", "snapshot"]),
-    room("outcome", &["plan", "verdict"]),
+    room("verdict", &["redact", "snapshot", "source"]),
+    room("outcome", &["plan", "verdict", "source"]),
     Room {
         name: "session",
         may: &["platform", "plan", "certificate", "probe", "redact", "verdict", "outcome"],
