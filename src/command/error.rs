@@ -139,6 +139,9 @@ impl CommandError {
             Self::NotPending { some: false, .. } => {
                 "nothing is pending; `tutor run` leaves what is new or changed".to_owned()
             }
+            Self::Page { source: PageError::Stale | PageError::Contested, .. } => {
+                "run the page again, or throw this away with `tutor reject`".to_owned()
+            }
             Self::Ambiguous { .. } => "name the page too, as in `page/step`".to_owned(),
             _ => return None,
         })

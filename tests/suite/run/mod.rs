@@ -53,3 +53,6 @@ mod stream;
 mod unused;
 mod variants;
 mod wine;
+mod write_back;
+mod write_back_pending;
+mod write_back_whole;
