@@ -106,7 +106,7 @@ struct Run {
     /// Run this step and all after it
     #[arg(long, value_name = "ID", value_parser = step_id, conflicts_with = "only")]
     from: Option<StepId>,
-    /// Record what is new or changed, also where `CI` is set
+    /// Record what is new or changed, or write it into the page that shows it; also where `CI` is set
     #[arg(long)]
     accept: bool,
     /// Fail where a step could not run here; the default where `CI` is set

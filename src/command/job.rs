@@ -53,10 +53,12 @@ pub(super) struct Held {
     /// The line of its opening fence, from 1.
     pub(super) fence: usize,
     pub(super) transcript: bool,
+    /// Whether new lines of it waited before the run.
+    pub(super) waits: bool,
 }
 
 impl Held {
-    fn of(step: &Step, index: usize, path: &Path) -> Option<Self> {
+    fn of(step: &Step, index: usize, path: &Path, store: &Store) -> Option<Self> {
         let (file, fence, transcript) = match &step.action {
             Action::Shell(ShellAction { expected: Expected::Output { file, fence, .. }, .. }) => {
                 (file.as_ref().unwrap_or(&step.file), *fence, false)
@@ -64,7 +66,14 @@ impl Held {
             Action::Transcript(_) => (&step.file, step.line, true),
             _ => return None,
         };
-        Some(Self { index, path: path.to_owned(), file: file.clone(), fence, transcript })
+        Some(Self {
+            index,
+            path: path.to_owned(),
+            file: file.clone(),
+            fence,
+            transcript,
+            waits: store.page_waits(path),
+        })
     }
 }
 
@@ -214,7 +223,7 @@ impl Job {
                 let pending = store.pending_at(&path);
                 let key = || (step.file.clone(), id.to_string());
                 stale.extend(pending.map(|pending| (key(), pending)));
-                held.extend(Held::of(step, index, &path).map(|held| (key(), held)));
+                held.extend(Held::of(step, index, &path, &store).map(|held| (key(), held)));
                 continue;
             }
             if step.ruling.is_none()

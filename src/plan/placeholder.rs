@@ -148,7 +148,8 @@ impl Placeholders {
                 }
             }
         }
-        if self.filled(&named) == line { named } else { line.to_owned() }
+        // A secret's name stands in both.
+        if self.filled(&named) == self.filled(line) { named } else { line.to_owned() }
     }
 
     fn fill(&self, text: &str, view: View, missing: &mut Missing) -> String {

@@ -66,6 +66,12 @@ impl Store {
         }
     }
 
+    /// Whether such lines wait.
+    #[must_use]
+    pub fn page_waits(&self, path: &Path) -> bool {
+        page_path(path).exists()
+    }
+
     /// Leaves `update` pending for that step; without blocks, nothing.
     ///
     /// # Errors

@@ -174,7 +174,7 @@ mod tests {
             ("... total:5 ...", "head total:7 tail", "=~="),
             ("a ... z", "a z", "=-="),
             ("x1 x2 x3", "x2 x3 x4", "-==+"),
-            ("b a", "a b", "+=-"),
+            ("b a", "a b", "-=+"),
             ("a[..]z b", "a-z c", "=~"),
         ];
         let redactor = Redactor::new(Config::default());

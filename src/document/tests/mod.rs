@@ -12,6 +12,7 @@ mod included;
 mod kinds;
 mod pages;
 mod platforms;
+mod rewrite;
 mod services;
 mod transcripts;
 mod values;

@@ -7,7 +7,7 @@ use std::{
     fs,
     process::{Command, Stdio},
     thread::sleep,
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use super::harness::{Room, Run, with_body};
@@ -73,13 +73,13 @@ fn killed_at_any_time_the_page_is_the_old_or_the_new_one() {
     let whole = begun.elapsed();
     assert_eq!(room.read("page.md"), new);
     let mut seen = HashSet::new();
-    for round in 0..40_u32 {
+    for round in 0..20_u32 {
         room.write("page.md", &old);
         room.write("snapshots/page/a.page.new", &pending);
         let mut child =
             room.command(&["accept"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         // Mostly while it writes, which is what it does last.
-        sleep(whole * (10 + round) / 45);
+        sleep(whole * (10 + 2 * round) / 45);
         child.kill().unwrap();
         child.wait().unwrap();
         let text = room.read("page.md");
@@ -91,6 +91,30 @@ fn killed_at_any_time_the_page_is_the_old_or_the_new_one() {
     assert_eq!(room.tutor(&["accept"]).code, Some(0), "whatever a crash has left is in nobody's way");
     assert_eq!(room.read("page.md"), new);
     assert!(seen.contains(&false), "none was killed in time");
+}
+
+#[test]
+fn a_crash_at_any_byte_leaves_the_old_page() {
+    let room = Room::new();
+    let old = with_body("```sh {#a}\necho two\n```\n\n```text {.output}\none\n```\n");
+    let new = old.replace("\none\n", "\ntwo and more\n").replace("echo two", "echo two and more");
+    let old = old.replace("echo two", "echo two and more");
+    room.write("page.md", &old);
+    assert_eq!(room.run(&[]).code, Some(1));
+    let pending = room.read("snapshots/page/a.page.new");
+    for bytes in 0..=new.len() {
+        room.write("page.md", &old);
+        room.write("snapshots/page/a.page.new", &pending);
+        // The system ends a program that writes one byte more than it may.
+        let plain = room.command(&["accept"]);
+        let mut command = Command::new("prlimit");
+        command.args([&format!("--fsize={bytes}"), "--core=0", env!("CARGO_BIN_EXE_tutor"), "accept"]);
+        let output = command.current_dir(plain.get_current_dir().unwrap()).env_remove("CI").output().unwrap();
+        let whole = bytes == new.len();
+        assert_eq!(output.status.code(), whole.then_some(0), "{bytes}: {output:?}");
+        assert_eq!(room.read("page.md"), if whole { new.clone() } else { old.clone() }, "{bytes}");
+        assert_eq!(room.path("snapshots/page/a.page.new").exists(), !whole, "{bytes}");
+    }
 }
 
 /// `tutor run --accept` where the page lies on a file system of its own with these options; what is there then.
