@@ -8,6 +8,7 @@ use super::{
     load::Loaded,
     options,
     page_writer::{BlockPlace, PageError, PageWriter},
+    recorder::{accepted, of_several},
 };
 use crate::{
     outcome::{Finished, Rewrite, State},
@@ -39,13 +40,8 @@ struct Said {
 impl<'l> PageRecorder<'l> {
     /// For the pages of `loaded`, which `jobs` run.
     pub(super) fn new(mode: options::Recording, jobs: &[Job], loaded: Option<&'l Loaded>) -> Self {
-        let mut shared = HashSet::new();
-        if jobs.len() > 1 {
-            let mut seen = HashSet::new();
-            let blocks = jobs.iter().flat_map(Job::all_held);
-            let blocks = blocks.map(|held| (held.file.clone(), held.fence));
-            shared = blocks.filter(|block| !seen.insert(block.clone())).collect();
-        }
+        let block = |held: &Held| (held.file.clone(), held.fence);
+        let shared = of_several(jobs, |job| job.all_held().map(block).collect());
         Self { mode, writer: PageWriter::new(loaded), shared, said: HashMap::new(), errors: Vec::new() }
     }
 
@@ -67,9 +63,10 @@ impl<'l> PageRecorder<'l> {
         let rewrite = finished.rewrite.take();
         let changes = match (finished.state, rewrite) {
             (State::Passed, _) => Vec::new(),
-            (_, Some(Rewrite { changes: Ok(changes), .. })) => changes,
-            (_, Some(Rewrite { changes: Err(why), .. })) => return self.refuse(finished, &why),
-            // Of a list of files, say.
+            (_, Some(rewrite)) => match rewrite.changes {
+                Ok(changes) => changes,
+                Err(why) => return self.refuse(finished, &why),
+            },
             (_, None) => return,
         };
         let block = (held.file.clone(), held.fence);
@@ -84,7 +81,7 @@ impl<'l> PageRecorder<'l> {
         }
         let done = match finished.state {
             // What waited is no longer what the step prints.
-            State::Passed if held.waits => self.put(job, held, None).map_err(CommandError::from),
+            State::Passed if held.waits => Self::put(job, held, None).map_err(CommandError::from),
             State::Passed => Ok(()),
             _ => self.take(job, held, finished, changes),
         };
@@ -103,7 +100,7 @@ impl<'l> PageRecorder<'l> {
             self.refuse(finished, &why);
         }
         // What the first one left pending would be wrong for this one.
-        let nothing = self.forget(job, held);
+        let nothing = Self::forget(job, held);
         self.errors.extend(nothing.err().map(CommandError::from));
     }
 
@@ -128,13 +125,14 @@ impl<'l> PageRecorder<'l> {
                 self.refuse(finished, &source.to_string());
                 return Err(self.failed(job, held, source));
             }
-            super::recorder::accepted(finished);
-            return Ok(self.put(job, held, None)?);
+            accepted(finished);
+            return Ok(Self::put(job, held, None)?);
         }
         let (file, line) = (held.file.clone(), held.fence);
         let block = PageBlock { platform: job.platform(), file, line, sha256, changes: changes.clone() };
-        self.put(job, held, Some(block))?;
-        finished.rewrite = Some(Rewrite { file: held.file.clone(), fence: held.fence, changes: Ok(changes) });
+        Self::put(job, held, Some(block))?;
+        finished.rewrite =
+            Some(Box::new(Rewrite { file: held.file.clone(), fence: held.fence, changes: Ok(changes) }));
         Ok(())
     }
 
@@ -153,7 +151,7 @@ impl<'l> PageRecorder<'l> {
     }
 
     /// Leaves the block pending for this platform, in the place of what was; or nothing.
-    fn put(&self, job: &Job, held: &Held, block: Option<PageBlock>) -> Result<(), SnapshotError> {
+    fn put(job: &Job, held: &Held, block: Option<PageBlock>) -> Result<(), SnapshotError> {
         let old = job.store.load_page(&held.path);
         if block.is_none() && matches!(old, Ok(None)) {
             return Ok(());
@@ -169,7 +167,7 @@ impl<'l> PageRecorder<'l> {
     }
 
     /// Drops what is pending for the block, of whatever platform.
-    fn forget(&self, job: &Job, held: &Held) -> Result<(), SnapshotError> {
+    fn forget(job: &Job, held: &Held) -> Result<(), SnapshotError> {
         let Some(mut update) = job.store.load_page(&held.path)? else { return Ok(()) };
         update.blocks.retain(|block| block.file != held.file || block.line != held.fence);
         job.store.write_page(&held.path, &update)

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
+    hash::Hash,
     path::{Path, PathBuf},
 };
 
@@ -39,12 +40,7 @@ impl<'l> Recorder<'l> {
     /// One for all of `jobs`, which run pages of `loaded`.
     pub(super) fn new(mode: options::Recording, jobs: &[Job], loaded: Option<&'l Loaded>) -> Self {
         let pages = PageRecorder::new(mode, jobs, loaded);
-        let mut shared = HashSet::new();
-        if jobs.len() > 1 {
-            let mut seen = HashSet::new();
-            let paths = jobs.iter().flat_map(Job::recorded_paths);
-            shared = paths.filter(|path| !seen.insert(*path)).cloned().collect();
-        }
+        let shared = of_several(jobs, |job| job.recorded_paths().cloned().collect());
         Self { mode, pages, shared, said: HashMap::new(), errors: Vec::new() }
     }
 
@@ -174,6 +170,15 @@ impl<'l> Recorder<'l> {
             self.errors.extend(job.store.reject(pending).err().map(CommandError::from));
         }
     }
+}
+
+/// What several of `jobs` have, where `of` says what each has.
+pub(super) fn of_several<T: Clone + Eq + Hash>(jobs: &[Job], of: impl Fn(&Job) -> Vec<T>) -> HashSet<T> {
+    if jobs.len() < 2 {
+        return HashSet::new();
+    }
+    let mut seen = HashSet::new();
+    jobs.iter().flat_map(of).filter(|one| !seen.insert(one.clone())).collect()
 }
 
 /// The programs that the step or its page requires.

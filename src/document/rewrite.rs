@@ -69,7 +69,9 @@ pub fn rewrite_blocks(
     let mut wrong = BlockChangeError::NoBlock(0);
     for way in [Before::Neighbour, Before::Fence, Before::FenceAndBlank] {
         let mut new: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
-        edits.iter().for_each(|edit| edit.apply(page, way, &mut new));
+        for edit in &edits {
+            edit.apply(page, way, &mut new);
+        }
         let new = new.concat();
         match misread(source, &new, &fences, &edits) {
             None => return Ok(new),
@@ -177,10 +179,10 @@ impl<'c> Edit<'c> {
                 .new
                 .iter()
                 .zip(ends)
-                .map(|(line, end)| match line.is_empty() {
+                .map(|(line, end)| {
                     // No blanks at the end of a line.
-                    true => format!("{}{end}", before.trim_end()),
-                    false => format!("{before}{line}{end}"),
+                    let before = if line.is_empty() { before.trim_end() } else { &before };
+                    format!("{before}{line}{end}")
                 })
                 .collect();
             let end = (from + change.removed).min(lines.len());

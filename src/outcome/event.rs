@@ -220,7 +220,7 @@ pub struct Finished {
     pub certificates: Vec<Certificate>,
     /// What the page would have to say for the step to pass, of one that drifted from it. No part of the stream.
     #[serde(skip)]
-    pub rewrite: Option<Rewrite>,
+    pub rewrite: Option<Box<Rewrite>>,
 }
 
 impl Finished {

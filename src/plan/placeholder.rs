@@ -137,15 +137,12 @@ impl Placeholders {
             let found = values
                 .iter()
                 .find(|(value, _)| line[at..].starts_with(value) && is_by_itself(line, at, at + value.len()));
-            match found {
-                Some((value, name)) => {
-                    named.push_str(name);
-                    at += value.len();
-                }
-                None => {
-                    named.push(next);
-                    at += next.len_utf8();
-                }
+            if let Some((value, name)) = found {
+                named.push_str(name);
+                at += value.len();
+            } else {
+                named.push(next);
+                at += next.len_utf8();
             }
         }
         // A secret's name stands in both.

@@ -23,7 +23,7 @@ pub(super) struct Evaluation {
     pub(super) diff: Option<String>,
     pub(super) at: Option<usize>,
     /// What the page would have to say, of a step that drifted from it.
-    pub(super) rewrite: Option<Rewrite>,
+    pub(super) rewrite: Option<Box<Rewrite>>,
 }
 
 impl Evaluation {

@@ -61,7 +61,7 @@ impl Ran<'_> {
         );
         if evaluation.state == State::Drifted {
             let expected = &self.action.expected;
-            evaluation.rewrite = rewriting::of_output(self.step, expected, &compared, redactor);
+            evaluation.rewrite = rewriting::of_output(self.step, expected, &compared, redactor).map(Box::new);
         }
         // Answers and expected lines stand there after placeholders.
         evaluation.reason = evaluation.reason.map(|reason| match self.ending {

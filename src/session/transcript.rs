@@ -175,7 +175,7 @@ impl Told<'_> {
             expected: Some(evaluate::bounded(&self.expected)),
             diff: Some(self.diff.clone()),
             at: Some(at),
-            rewrite: self.rewrite.clone(),
+            rewrite: self.rewrite.clone().map(Box::new),
         };
         self.done(evaluation)
     }

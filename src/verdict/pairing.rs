@@ -89,12 +89,12 @@ fn by_table(items: &[Item], lines: &[&str]) -> Vec<Step> {
                     cheapest((above[at], Move::Item), [absorbed, None])
                 }
                 Item::Line(expected) => {
-                    let both = before.map(|before| match expected.matches(lines[before]) {
-                        true => (above[before], Move::Same),
-                        false => {
-                            let differ = 4 + unlike(&expected.shown, lines[before]);
-                            (above[before] + UNMATCHED + differ, Move::Other)
+                    let both = before.map(|before| {
+                        if expected.matches(lines[before]) {
+                            return (above[before], Move::Same);
                         }
+                        let differ = 4 + unlike(&expected.shown, lines[before]);
+                        (above[before] + UNMATCHED + differ, Move::Other)
                     });
                     let extra = before.map(|before| (costs[before] + EXTRA, Move::Line));
                     cheapest((above[at] + UNMATCHED + GONE, Move::Item), [both, extra])

@@ -98,7 +98,9 @@ fn filled(page: &[&str], words: &Words<'_>) -> (Vec<String>, Vec<usize>) {
 
 fn says(expected: &[String], redactor: &Redactor, lines: &[&str]) -> bool {
     let mut matcher = Matcher::new(pattern::parse(expected, redactor));
-    lines.iter().for_each(|line| matcher.push(line, 1));
+    for line in lines {
+        matcher.push(line, 1);
+    }
     matcher.matches()
 }
 
@@ -214,7 +216,7 @@ mod tests {
 
     fn plain(page: &[&str], came: &[&str]) -> Result<Vec<LineChange>, Refusal> {
         let words = Words { fill: &|line| line.to_owned(), put_back: &|line, _| line.to_owned() };
-        let came: String = came.iter().map(|line| format!("{line}\n")).collect();
+        let came: String = came.iter().flat_map(|line| [*line, "\n"]).collect();
         rewrite(page, &words, &Redactor::new(Config::default()), &came)
     }
 

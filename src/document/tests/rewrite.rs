@@ -117,9 +117,9 @@ proptest! {
         prop_assume!(at + removed <= old.len());
         let mut page = format!("Before.{end}{end}{first}{mark}text{end}");
         for line in &old {
-            page.push_str(&format!("{others}{line}{end}"));
+            page.extend([others, line, end]);
         }
-        page.push_str(&format!("{others}{mark}{end}{end}After.{end}{end}```{end}z{end}```{end}"));
+        page.extend([others, mark, end, end, "After.", end, end, "```", end, "z", end, "```", end]);
         let change = change(at, removed, &new);
         // It has to be the page's own block that is asked for: `>` takes a blank off a line, say.
         let mut sources = Sources::new();
