@@ -150,10 +150,12 @@ impl<'l> Recorder<'l> {
         }
     }
 
-    /// A step that passed and records nothing (any more) needs nothing that an earlier run of it left pending: accepted, it
-    /// would be held against nothing. What another tutorial or platform left under the same name stays.
+    /// A step that passed, or whose page has to say something else, and that records nothing (any more) needs no recording
+    /// that an earlier run of it left pending: accepted, it would be held against nothing. What another tutorial or platform
+    /// left under the same name stays.
     fn forget_stale(&mut self, job: &Job, finished: &Finished) {
-        if finished.state != State::Passed || self.mode == options::Recording::Never {
+        let page_waits = !finished.recorded && finished.waits();
+        if !(page_waits || finished.state == State::Passed) || self.mode == options::Recording::Never {
             return;
         }
         let place = &finished.place;

@@ -185,7 +185,7 @@ fn cleanup_runs_in_reverse_order_and_its_failure_fails_the_document() {
 #[test]
 fn the_exit_status_says_how_the_run_ended() {
     let good: Block = ("sh #good", "echo a", "a");
-    let cases: [(&str, &[Block], &[&str], i32); 13] = [
+    let cases: [(&str, &[Block], &[&str], i32); 14] = [
         ("passed", &[good], &[], 0),
         ("unverified", &[good, ("sh #a requires=no-such-program", ":", "-")], &[], 0),
         ("unverified, strict", &[good, ("sh #a requires=no-such-program", ":", "-")], &["--strict"], 1),
@@ -194,7 +194,8 @@ fn the_exit_status_says_how_the_run_ended() {
         ("failed", &[good, ("sh #a", "false", "-")], &[], 1),
         ("new", &[good, ("sh #a snapshot=all", ":", "-")], &[], 1),
         ("new, accepted", &[good, ("sh #a snapshot=all", ":", "-")], &["--accept"], 0),
-        ("drifted in its text, which is not accepted", &[good, ("sh #a", "echo a", "b")], &["--accept"], 1),
+        ("drifted in its text, accepted", &[good, ("sh #a", "echo a", "b")], &["--accept"], 0),
+        ("drifted, which can't be said", &[good, ("sh #a", "echo '[..]'", "b")], &["--accept"], 1),
         ("nothing ran", &[("sh #a .skip", ":", "-")], &[], 1),
         ("everything filtered out", &[good], &["--skip", "good"], 1),
         ("a tutorial is wrong", &[good, ("sh #a exit=x", ":", "-")], &[], 2),
