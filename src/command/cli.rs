@@ -136,6 +136,9 @@ struct Run {
     /// Where recordings lie; default: `snapshots/` in the tutorial's root
     #[arg(long, value_name = "DIR")]
     snapshots: Option<PathBuf>,
+    /// Run each page so many times, and say which steps do not do the same each time; nothing is recorded
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(2..), conflicts_with = "accept")]
+    repeat: Option<u16>,
     /// Run only pages that changes since this git revision can have made untrue
     #[arg(long, value_name = "REV")]
     since: Option<String>,
@@ -242,6 +245,7 @@ impl Run {
             platforms: self.platform.unwrap_or(Platforms::Default),
             filter: Filter { only: self.only, skip: self.skip, from: self.from },
             recording: match (self.accept, ci) {
+                _ if self.repeat.is_some() => Recording::Never,
                 (true, _) => Recording::Accept,
                 (false, true) => Recording::Never,
                 (false, false) => Recording::Pending,
@@ -252,6 +256,7 @@ impl Run {
             jobs: self.jobs.map_or_else(processors, usize::from),
             snapshots: self.snapshots,
             reports: reports(self.report, github)?,
+            repeat: self.repeat.map_or(1, usize::from),
             since: self.since,
             partition: self.partition,
             verbosity: match (self.quiet, self.verbose) {

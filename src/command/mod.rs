@@ -21,6 +21,7 @@ mod probes;
 mod program;
 mod recorder;
 mod reject;
+mod repeat;
 mod reports;
 mod root;
 mod run;

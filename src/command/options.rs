@@ -52,6 +52,8 @@ pub(super) struct Run {
     /// The recordings' directory, if not the root's own.
     pub(super) snapshots: Option<PathBuf>,
     pub(super) reports: Vec<Report>,
+    /// How often each page runs.
+    pub(super) repeat: usize,
     /// The revision since which pages must have changed to run.
     pub(super) since: Option<String>,
     /// Which part of the pages, if not all.

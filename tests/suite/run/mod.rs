@@ -45,6 +45,7 @@ mod provided;
 mod recordings;
 #[cfg(target_os = "linux")]
 mod relocation;
+mod repeat;
 mod secrets;
 mod services;
 mod session;
