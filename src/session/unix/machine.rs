@@ -29,7 +29,7 @@ use crate::{
     session::{
         Cancel, Settings,
         answers::Prompter,
-        attempt::{Attempt, Ending, Job},
+        attempt::{Attempt, Channel, Ending, Job},
         relocated::ways_back,
     },
 };
