@@ -236,7 +236,10 @@ impl<'a> Prompter<'a> {
     /// The step has ended: what was held back was output. Returns the first answer that was never asked for.
     pub(super) fn finish(mut self, sink: &mut dyn FnMut(Channel, &[u8])) -> Option<&'a AnswerLine> {
         let answers = self.answers?;
-        if let Some((_, held)) = self.echo.take() {
+        // What was typed may be shown when the program has ended already, and then without the line's end.
+        if let Some((typed, held)) = self.echo.take()
+            && !typed.starts_with(&plain(&held))
+        {
             self.pending[Channel::Terminal as usize].extend_from_slice(&held);
         }
         for (index, channel) in [Channel::Stdout, Channel::Stderr, Channel::Terminal].into_iter().enumerate()
@@ -398,6 +401,21 @@ mod tests {
         }
         assert_eq!(prompter.finish(&mut sink), None);
         assert_eq!((typed, output.as_str()), (2, "working\nmore\ndone\n"));
+    }
+
+    #[test]
+    fn what_was_typed_is_no_output_where_its_line_does_not_end() {
+        let answers = lines(&["Name: Ada"]);
+        for (last, expected) in [("", ""), ("Ad", ""), ("Ada", ""), ("Eve", "Eve")] {
+            let mut prompter = Prompter::new(Some(&answers), true);
+            let mut output = String::new();
+            let mut sink = |_: Channel, bytes: &[u8]| output.push_str(&String::from_utf8_lossy(bytes));
+            prompter.take(Channel::Stdout, b"Name: ", &mut sink);
+            assert_eq!(prompter.look(Waits::Yes, Duration::ZERO), Look::Type(b"Ada\n".to_vec()));
+            prompter.take(Channel::Terminal, last.as_bytes(), &mut sink);
+            assert_eq!(prompter.finish(&mut sink), None);
+            assert_eq!(output, expected, "{last}");
+        }
     }
 
     #[test]
