@@ -15,7 +15,7 @@ pub(super) const QUIET_UNKNOWN: Duration = Duration::from_secs(2);
 const LONGEST: usize = 4 * 1024;
 
 /// What the system says about a program that waits for input from the terminal.
-#[cfg_attr(windows, expect(dead_code, reason = "that system does not tell"))]
+#[cfg_attr(all(windows, not(test)), expect(dead_code, reason = "that system does not tell"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Waits {
     /// One does.
