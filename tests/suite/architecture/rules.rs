@@ -73,10 +73,7 @@ const CRATES: &[Confined] = &[
     Confined { word: "rcgen", files: &["certificate/"] },
     Confined { word: "rustls", files: &["probe/"] },
     Confined { word: "rustls_native_certs", files: &["probe/"] },
-    Confined {
-        word: "windows_sys",
-        files: &["session/windows/console.rs", "session/windows/system.rs"],
-    },
+    Confined { word: "windows_sys", files: &["session/windows/console.rs", "session/windows/system.rs"] },
 ];
 
 /// Where `unsafe` may stand: two files for an operating system.
