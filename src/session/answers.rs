@@ -159,8 +159,9 @@ impl<'a> Prompter<'a> {
     /// What is to be done where a program `waits` for input and nothing was written or typed for `quiet`.
     pub(super) fn look(&mut self, waits: Waits, quiet: Duration) -> Look {
         if quiet >= QUIET
-            && let Some((typed, held)) = self.echo.take()
+            && let Some((typed, held)) = self.echo.take_if(|(_, held)| !cfg!(windows) || !held.is_empty())
         {
+            // A console of Windows shows what was typed when the program reads it, however late that is.
             // Nothing ends that line: what comes after what was typed is a prompt.
             let rest = held.strip_prefix(typed.as_bytes()).unwrap_or(&held);
             self.pending[Channel::Terminal as usize].extend_from_slice(rest);
