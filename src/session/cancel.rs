@@ -3,8 +3,8 @@
 #[cfg(unix)]
 pub use unix::Cancel;
 
-#[cfg(not(unix))]
-pub use elsewhere::Cancel;
+#[cfg(windows)]
+pub use windows::Cancel;
 
 #[cfg(unix)]
 mod unix {
@@ -96,44 +96,53 @@ mod unix {
     }
 }
 
-#[cfg(not(unix))]
-mod elsewhere {
+#[cfg(windows)]
+mod windows {
     use std::{io, sync::Arc};
 
-    /// Tells running documents to stop. On this system Ctrl-C ends the program at once: no session runs here yet
-    /// that would have to clean up.
-    #[derive(Debug, Default)]
-    pub struct Cancel {}
+    use crate::session::host;
+
+    /// Tells running documents to stop. Shared by all of them; Ctrl-C can come at any time.
+    ///
+    /// The first one asks every document to stop what runs and to clean up, the second to end at once. So do Ctrl-Break,
+    /// the closing of the console's window, and the end of the user's session, before which Windows leaves only some
+    /// seconds.
+    #[derive(Debug)]
+    pub struct Cancel {
+        listens: bool,
+    }
 
     impl Cancel {
-        /// Starts to listen: nothing to do here.
+        /// Starts to listen.
         ///
         /// # Errors
         ///
-        /// None.
+        /// Where the system refuses the handler.
         pub fn listen() -> io::Result<Arc<Self>> {
-            Ok(Arc::default())
+            host::listen()?;
+            Ok(Arc::new(Self { listens: true }))
         }
 
-        /// One that no signal reaches.
+        /// One that nothing reaches.
         ///
         /// # Errors
         ///
         /// None.
         pub fn never() -> io::Result<Arc<Self>> {
-            Ok(Arc::default())
+            Ok(Arc::new(Self { listens: false }))
         }
 
-        /// The exit status that the first signal asks for.
+        /// The exit status that the first one asks for: 130 for a key, 143 for what ends the program from outside;
+        /// `None` before any.
         #[must_use]
         pub fn status(&self) -> Option<u8> {
-            None
+            host::status().filter(|_| self.listens)
         }
 
-        /// How many signals have come.
+        /// How many have come: 0, 1 (stop and clean up), 2 (end at once).
         #[must_use]
         pub fn level(&self) -> u8 {
-            0
+            if self.listens { host::level() } else { 0 }
         }
     }
 }

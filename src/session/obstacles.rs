@@ -12,6 +12,7 @@ pub(super) fn of_step(machine: &Machine<'_>, programs: Programs<'_>, step: &Step
         return Some(format!("{program} not found"));
     }
     let (shell, interpreter) = runner?;
+    let shell = interpreter::shell(shell, interpreter);
     if let Err(reason) = machine.find(shell) {
         return Some(reason);
     }
@@ -21,8 +22,8 @@ pub(super) fn of_step(machine: &Machine<'_>, programs: Programs<'_>, step: &Step
     {
         return Some(reason);
     }
-    #[cfg(unix)]
-    if shell.is_cmd() {
+    // What another interpreter is given is another language.
+    if shell.is_cmd() && interpreter.is_none() {
         let (texts, terminal) = given(&step.action);
         if let Some(reason) = machine.refuses(shell, &texts, terminal) {
             return Some(reason);
@@ -33,7 +34,6 @@ pub(super) fn of_step(machine: &Machine<'_>, programs: Programs<'_>, step: &Step
 }
 
 /// The texts that a shell is given, and whether they need the terminal.
-#[cfg(unix)]
 fn given(action: &Action) -> (Vec<&str>, bool) {
     match action {
         Action::Shell(ShellAction { text, answers, tty, .. }) => (vec![text], *tty || answers.is_some()),

@@ -11,7 +11,6 @@ pub(in crate::session) enum Dialect {
     Windows,
     /// That of an earlier Wine: what stands behind `&&` and `||` always runs, and only `if errorlevel` tells whether
     /// a command has failed.
-    #[cfg_attr(windows, expect(dead_code, reason = "Wine is for systems that are not Windows"))]
     OldWine,
 }
 

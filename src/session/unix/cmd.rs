@@ -10,7 +10,7 @@ use std::{
 use super::{
     keeper::Keeper,
     link::{Reply, Request},
-    machine::{Attempt, Machine},
+    machine::Machine,
     prefix,
     scratch::Scratch,
     state::Having,
@@ -22,7 +22,7 @@ use crate::{
     platform::Shell,
     session::{
         Cancel,
-        attempt::{Ending, Job},
+        attempt::{Attempt, Ending, Job},
         batch::{Script, State, told},
     },
 };
