@@ -98,15 +98,13 @@ fn advice(ends: &[Finished]) -> String {
     for stream in [|end: &Finished| end.stdout.clone(), |end: &Finished| end.stderr.clone()] {
         let texts: Vec<String> = ran.iter().map(|end| stream(end)).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        match suggest(&texts) {
-            Some(found) => {
-                rules.extend(found.into_iter().filter(|rule| !rules.contains(rule)).collect::<Vec<_>>())
-            }
-            None => {
-                out.push_str(
-                    "  whole lines of its output come, go or change: make it print less, or sort it\n",
-                );
-                return out;
+        let Some(found) = suggest(&texts) else {
+            out.push_str("  whole lines of its output come, go or change: make it print less, or sort it\n");
+            return out;
+        };
+        for rule in found {
+            if !rules.contains(&rule) {
+                rules.push(rule);
             }
         }
     }

@@ -23,7 +23,12 @@ const CONTEXT: usize = 24;
 pub fn suggest(outputs: &[&str]) -> Option<Vec<Rule>> {
     let mut texts: Vec<String> = outputs.iter().map(|&output| output.to_owned()).collect();
     let mut rules = Vec::new();
-    while let Some(lines) = first_difference(&texts)? {
+    loop {
+        let lines = match first_difference(&texts) {
+            Difference::None => return Some(rules),
+            Difference::Line(lines) => lines,
+            Difference::Count => return None,
+        };
         if rules.len() == MOST_RULES {
             return None;
         }
@@ -40,18 +45,28 @@ pub fn suggest(outputs: &[&str]) -> Option<Vec<Rule>> {
         }
         rules.push(rule);
     }
-    Some(rules)
 }
 
-/// The first line that is not the same in all, of each; `Some(None)` where all are equal, `None` where they have not as many lines.
-fn first_difference(texts: &[String]) -> Option<Option<Vec<String>>> {
+/// In what texts differ.
+enum Difference {
+    None,
+    /// The first line that is not the same in all, of each.
+    Line(Vec<String>),
+    /// They have not as many lines.
+    Count,
+}
+
+fn first_difference(texts: &[String]) -> Difference {
     let all: Vec<Vec<&str>> = texts.iter().map(|text| text.lines().collect()).collect();
     let count = all.first().map_or(0, Vec::len);
     if all.iter().any(|lines| lines.len() != count) {
-        return None;
+        return Difference::Count;
     }
     let differs = (0..count).find(|&at| all.iter().any(|lines| lines[at] != all[0][at]));
-    Some(differs.map(|at| all.iter().map(|lines| lines[at].to_owned()).collect()))
+    match differs {
+        None => Difference::None,
+        Some(at) => Difference::Line(all.iter().map(|lines| lines[at].to_owned()).collect()),
+    }
 }
 
 /// A rule for the first word in which the lines differ.
