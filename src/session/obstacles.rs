@@ -16,8 +16,7 @@ pub(super) fn of_step(machine: &Machine<'_>, programs: Programs<'_>, step: &Step
     if let Err(reason) = machine.find(shell) {
         return Some(reason);
     }
-    #[cfg(unix)]
-    if !step.action.runs_programs_of_host()
+    if shell.is_cmd()
         && let Some(reason) = step.requires.iter().find_map(|program| machine.missing_under_wine(program))
     {
         return Some(reason);

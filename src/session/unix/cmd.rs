@@ -101,8 +101,8 @@ impl Machine<'_> {
     /// What keeps Windows' interpreter from running a program of this name; `None` where nothing does.
     pub(in crate::session) fn missing_under_wine(&self, program: &str) -> Option<String> {
         let wine = self.wine.as_ref().ok()?;
-        if wine.is_stub(program) {
-            return Some(format!("{program} does nothing in this version of Wine"));
+        if let Some(reason) = wine.dialect.has_in_name_only(program) {
+            return Some(reason);
         }
         (!wine.finds(program)).then(|| format!("{program} not found under Wine"))
     }

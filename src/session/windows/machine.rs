@@ -142,6 +142,12 @@ impl<'c> Machine<'c> {
         texts.iter().find_map(script)
     }
 
+    /// What keeps a program that is there from being of use: nothing but that Wine has it in name only.
+    #[expect(clippy::unused_self, reason = "as on Unix")]
+    pub(in crate::session) fn missing_under_wine(&self, program: &str) -> Option<String> {
+        interpreter::dialect().has_in_name_only(program)
+    }
+
     /// Whether a step has been handed over that has not been run here yet: never.
     #[expect(clippy::unused_self, reason = "as on Unix")]
     pub(in crate::session) fn is_ahead(&self) -> bool {
