@@ -19,8 +19,7 @@ use crate::{
 /// The changes of what stands in a block, and in the outputs and answers that belong to it in that run.
 pub(super) fn of_block(block: &Block, sources: &Sources, run: Variant, own: &[String]) -> Vec<Mutant> {
     let Some(id) = &block.id else { return Vec::new() };
-    let mut changes =
-        Changes { step: &id.value, part: part(block, run), sources, own, mutants: Vec::new() };
+    let mut changes = Changes { step: &id.value, part: part(block, run), sources, own, mutants: Vec::new() };
     match &block.kind {
         BlockKind::Shell(step) => {
             changes.commands(&block.text, &step.runner);
@@ -192,7 +191,8 @@ impl Changes<'_> {
                 let before = command.text.text().trim().to_owned();
                 self.add(Operator::LineRemoved, place, (&before, ""), vec![edit]);
             }
-            let further: Vec<Range<usize>> = lines(command.text.text()).skip(1).map(|(range, _)| range).collect();
+            let further: Vec<Range<usize>> =
+                lines(command.text.text()).skip(1).map(|(range, _)| range).collect();
             for range in further {
                 self.without(Operator::LineRemoved, &command.text, range);
             }

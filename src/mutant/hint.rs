@@ -11,7 +11,9 @@ pub fn hint(mutant: &Mutant) -> &'static str {
             "this step only looks: no step below could miss it, unless one names it with `needs=`"
         }
         (Of::StepRemoved, Part::File) => "nothing below reads this file: use it, or show what it does",
-        (Of::StepRemoved, Part::Certificate) => "nothing below uses these certificates: use them, or look at them",
+        (Of::StepRemoved, Part::Certificate) => {
+            "nothing below uses these certificates: use them, or look at them"
+        }
         (Of::StepRemoved, Part::Service) => "nothing below talks to this service: connect to it",
         (Of::StepRemoved, _) => {
             "no step below depends on this one: show further down what it did, or name it with `needs=`"
@@ -32,7 +34,9 @@ pub fn hint(mutant: &Mutant) -> &'static str {
         }
         (_, Part::Probe) => "the probe finds the same without it: ask for more, or take it away",
         (_, Part::Certificate) => "nothing looks at this part of the certificate: add a check of it",
-        (_, Part::Service) => "the service does the same without it: add a step that behaves differently, or take it away",
+        (_, Part::Service) => {
+            "the service does the same without it: add a step that behaves differently, or take it away"
+        }
         (Of::FlagDropped | Of::FlagRenamed, _) => {
             "nothing shows what this flag is for: add a step whose outcome depends on it, or take it away"
         }

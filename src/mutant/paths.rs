@@ -75,7 +75,8 @@ fn extension(name: &str) -> Option<usize> {
     let dot = name.rfind('.')?;
     let (stem, extension) = (&name[..dot], &name[dot + 1..]);
     let letter = extension.starts_with(|char: char| char.is_ascii_alphabetic());
-    let short = extension.len() <= LONGEST_EXTENSION && extension.chars().all(|char| char.is_ascii_alphanumeric());
+    let short =
+        extension.len() <= LONGEST_EXTENSION && extension.chars().all(|char| char.is_ascii_alphanumeric());
     // `1.x` and `127.0.0.1` are none.
     let named = stem.is_empty() || stem.chars().any(char::is_alphabetic);
     (letter && short && named).then_some(dot)

@@ -205,9 +205,12 @@ impl Scanner<'_> {
     /// Takes `<<END` in.
     fn here_document(&mut self) -> bool {
         let rest = &self.text[self.at..];
-        let Some(after) = rest.strip_prefix("<<").filter(|after| !after.starts_with('<')) else { return false };
+        let Some(after) = rest.strip_prefix("<<").filter(|after| !after.starts_with('<')) else {
+            return false;
+        };
         let after = after.strip_prefix('-').unwrap_or(after).trim_start_matches(' ');
-        let length = after.find(|char: char| char.is_whitespace() || matches!(char, ';' | '|' | '&' | '>' | ')'));
+        let length =
+            after.find(|char: char| char.is_whitespace() || matches!(char, ';' | '|' | '&' | '>' | ')'));
         let end = &after[..length.unwrap_or(after.len())];
         if end.is_empty() {
             return false;

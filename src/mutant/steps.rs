@@ -100,7 +100,9 @@ fn is_empty(comment: Span, pieces: &[Extent], sources: &Sources) -> bool {
         !pieces.iter().any(|piece| piece.span.source == comment.source && piece.span.range().contains(&at))
     });
     let kept: String = kept.map(|(_, char)| char).collect();
-    kept.trim().strip_prefix("tutor").is_some_and(|rest| rest.chars().all(|char| char.is_whitespace() || char == '>'))
+    kept.trim()
+        .strip_prefix("tutor")
+        .is_some_and(|rest| rest.chars().all(|char| char.is_whitespace() || char == '>'))
 }
 
 /// What stands before each further line of a block: a quote's `>`, a list's indentation.
@@ -119,7 +121,8 @@ fn moved(span: Span, margin: &str, sources: &Sources) -> String {
     for line in lines {
         moved.push('\n');
         moved.push_str(margin);
-        moved.push_str(line.strip_prefix(own.as_str()).unwrap_or_else(|| line.trim_start_matches(['>', ' '])));
+        moved
+            .push_str(line.strip_prefix(own.as_str()).unwrap_or_else(|| line.trim_start_matches(['>', ' '])));
     }
     moved
 }

@@ -25,7 +25,8 @@ pub(super) fn flags(text: &str, scan: &Scan, syntax: Syntax) -> Vec<Flag> {
     let mut flags = Vec::new();
     for (index, word) in scan.words.iter().enumerate() {
         // What stands first is the command itself.
-        let Some(previous) = index.checked_sub(1).filter(|_| word.follows).map(|index| &scan.words[index]) else {
+        let Some(previous) = index.checked_sub(1).filter(|_| word.follows).map(|index| &scan.words[index])
+        else {
             continue;
         };
         let written = &text[word.range.clone()];
@@ -57,7 +58,8 @@ fn name(word: &str, syntax: Syntax) -> Option<usize> {
     let hyphens = word.bytes().take_while(|byte| *byte == b'-').count();
     let letters = |text: &str| {
         let begins = text.starts_with(|char: char| char.is_ascii_alphabetic());
-        let length = text.find(|char: char| !(char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.')));
+        let length =
+            text.find(|char: char| !(char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.')));
         begins.then_some(length.unwrap_or(text.len()))
     };
     match (syntax, hyphens) {

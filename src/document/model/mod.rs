@@ -11,8 +11,8 @@ use std::sync::Arc;
 
 pub use block::{Block, BlockKind, Extent, Interpreter, Need, Runner};
 pub use front::{
-    EnvValue, Exception, ExceptionOf, FileRef, FrontMatter, Mark, Placeholder, PlaceholderValue, Port, RedactRule,
-    Requirement,
+    EnvValue, Exception, ExceptionOf, FileRef, FrontMatter, Mark, Placeholder, PlaceholderValue, Port,
+    RedactRule, Requirement,
 };
 pub use patch::{Change, Hunk, HunkLine, Patch};
 pub use runs::{Runs, Variant};

@@ -2,8 +2,8 @@
 
 use crate::{
     document::{
-        Answers, Block, BlockKind, Document, EnvValue, ExitRule, Expect, Extent, FrontMatter, Output, OutputStream,
-        Placeholder, PlaceholderValue, Retry, Runner, Runs, ShellStep, StepId, Streams,
+        Answers, Block, BlockKind, Document, EnvValue, ExitRule, Expect, Extent, FrontMatter, Output,
+        OutputStream, Placeholder, PlaceholderValue, Retry, Runner, Runs, ShellStep, StepId, Streams,
     },
     platform::{Platform, Shell},
     source::{Fragments, SourceId, Sources, Span, Spanned},
