@@ -89,12 +89,10 @@ impl Changes<'_> {
             return;
         }
         let edit = Edit { range: span.range(), with: after.to_owned() };
-        // People are shown the whole word or line, and what becomes of it.
-        let shown = around(text.text(), &range);
-        let (before, after) = (&text.text()[shown.clone()], {
-            let (head, tail) = (&text.text()[shown.start..range.start], &text.text()[range.end..shown.end]);
-            format!("{head}{after}{tail}")
-        });
+        let shown = shown(text.text(), &range, operator);
+        let before = &text.text()[shown.clone()];
+        let head = text.text().get(shown.start..range.start).unwrap_or_default();
+        let after = format!("{head}{after}{}", &text.text()[range.end..shown.end]);
         self.add(operator, span, (before.trim(), after.trim()), vec![edit]);
     }
 
@@ -211,6 +209,9 @@ impl Changes<'_> {
                 continue;
             }
             self.without(Operator::OutputRemoved, text, range.clone());
+            if wildcards && line.trim_end() == "..." {
+                continue;
+            }
             let fixed: Vec<Range<usize>> = if wildcards {
                 line.match_indices("[..]").map(|(at, mark)| at..at + mark.len()).collect()
             } else {
@@ -336,10 +337,17 @@ impl Changes<'_> {
     }
 }
 
-/// The word around a place, up to the blanks beside it; of a longer place itself.
-fn around(text: &str, range: &Range<usize>) -> Range<usize> {
-    let head = &text[..range.start];
-    let start = head.rfind(char::is_whitespace).map_or(0, |at| at + 1);
-    let end = text[range.end..].find(char::is_whitespace).map_or(text.len(), |length| range.end + length);
+/// What people are shown of a change at a place: the word around it, or the whole line that does not go on any more. What
+/// goes with the blanks before it is shown alone.
+fn shown(text: &str, range: &Range<usize>, operator: Operator) -> Range<usize> {
+    let ends: fn(char) -> bool =
+        if operator == Operator::ContinuationLost { |char| char == '\n' } else { char::is_whitespace };
+    let blanks = range.len() - text[range.clone()].trim_start().len();
+    let start = match text[..range.start].rfind(ends) {
+        _ if blanks > 0 => range.start + blanks,
+        Some(at) => at + 1,
+        None => 0,
+    };
+    let end = text[range.end..].find(ends).map_or(text.len(), |length| range.end + length);
     start..end
 }

@@ -52,10 +52,13 @@ pub(super) fn comment_of(line: &str, format: &str) -> usize {
     line.len()
 }
 
-/// The line with its last letter or digit changed: outside of the ranges `fixed`. `None` where it has none.
+/// The line with its last letter or digit changed, or where it has none, its last character: outside of the ranges
+/// `fixed`. `None` where nothing is left to be changed.
 pub(super) fn changed(line: &str, fixed: &[Range<usize>]) -> Option<String> {
-    let free = |at: usize| !fixed.iter().any(|range| range.contains(&at));
-    let (at, last) = line.char_indices().rev().find(|(at, char)| char.is_alphanumeric() && free(*at))?;
+    let free =
+        |(at, char): &(usize, char)| !char.is_whitespace() && !fixed.iter().any(|range| range.contains(at));
+    let last = line.char_indices().rev().filter(free).find(|(_, char)| char.is_alphanumeric());
+    let (at, last) = last.or_else(|| line.char_indices().rev().find(free))?;
     let mut changed = line[..at].to_owned();
     changed.push(other(last));
     changed.push_str(&line[at + last.len_utf8()..]);

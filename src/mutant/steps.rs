@@ -9,7 +9,7 @@ use crate::{
 /// The page without the step.
 pub(super) fn removed(block: &Block, sources: &Sources, run: Variant) -> Option<Mutant> {
     let step = id(block)?;
-    let pieces = pieces(block, run);
+    let pieces = pieces(block);
     let mut edits: Vec<Edit> = pieces.iter().map(|piece| gone(piece.span)).collect();
     // A comment that hides nothing any more is a mistake of its own.
     for comment in pieces.iter().filter_map(|piece| piece.hidden) {
@@ -25,7 +25,7 @@ pub(super) fn removed(block: &Block, sources: &Sources, run: Variant) -> Option<
 /// The page with the step and the one behind it in each other's place. `None` where they stand in different files.
 pub(super) fn swapped(block: &Block, next: &Block, sources: &Sources, run: Variant) -> Option<Mutant> {
     let (step, other) = (id(block)?, id(next)?);
-    let (first, second) = (pieces(block, run), pieces(next, run));
+    let (first, second) = (pieces(block), pieces(next));
     let same = first.iter().chain(&second).all(|piece| piece.span.source == block.fence.source);
     // A file that is included twice stands behind itself.
     if !same || block.fence.start >= next.fence.start {
@@ -73,7 +73,7 @@ fn gone(span: Span) -> Edit {
 }
 
 /// The block, and the outputs and answers that belong to it, of whichever platform, in their order.
-fn pieces(block: &Block, _: Variant) -> Vec<Extent> {
+fn pieces(block: &Block) -> Vec<Extent> {
     let mut pieces = vec![block.extent];
     match &block.kind {
         BlockKind::Shell(step) => {

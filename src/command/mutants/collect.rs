@@ -103,15 +103,11 @@ fn of_job(document: &Document, job: &Job, sources: &Sources) -> Vec<Mutant> {
         for (stream, text) in [(Stream::Stdout, stdout), (Stream::Stderr, stderr)] {
             let compared = job.plan.steps.get(*index).and_then(|step| step.action.recorded());
             if let (Some(text), true) = (text, compared.is_some_and(|streams| reads(streams, stream))) {
-                all.extend(of_recording(&id.value, block.fence, part(block.hidden), stream, text));
+                all.extend(of_recording(&id.value, block.fence, Part::Recorded, stream, text));
             }
         }
     }
     all
-}
-
-fn part(_: bool) -> Part {
-    Part::Recorded
 }
 
 fn reads(streams: crate::document::Streams, stream: Stream) -> bool {

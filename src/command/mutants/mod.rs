@@ -53,7 +53,7 @@ pub(super) fn mutants(options: &options::Mutants, color: Color) -> Result<u8, Co
     }
     let drawn = draw(&mut targets, options);
     let red = trials::run(&mut targets, options, &cancel, color)?;
-    let all: Vec<Tried> = targets.iter().flat_map(|target| target.tried(&loaded.sources)).collect();
+    let all: Vec<Tried> = targets.iter().flat_map(Target::tried).collect();
     let ended = Ended {
         complete: cancel.status().is_none(),
         sample: drawn,

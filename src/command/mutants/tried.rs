@@ -4,12 +4,11 @@ use super::collect::{Candidate, Target};
 use crate::{
     mutant::hint,
     report::mutants::{Fate, Tried},
-    source::Sources,
 };
 
 impl Target {
     /// All changes, with what became of each; those that are not in the sample left out.
-    pub(super) fn tried(&self, _: &Sources) -> Vec<Tried> {
+    pub(super) fn tried(&self) -> Vec<Tried> {
         let tried = self.candidates.iter().map(|candidate| self.one(candidate));
         tried.filter(|tried| tried.fate != Fate::NotTried).collect()
     }
