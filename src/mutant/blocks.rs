@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     Alteration, Edit, Mutant, Operator, Part,
-    lines::{changed, comment_of, lines},
+    lines::{changed, comment_of, lines, other},
     numbers::numbers,
     paths::paths,
     shell::{Scan, Syntax},
@@ -88,7 +88,7 @@ impl Changes<'_> {
         if !text.is_verbatim(span) || self.sources.slice(span) != &text.text()[range.clone()] {
             return;
         }
-        let edit = Edit { range: span.range(), with: after.to_owned() };
+        let edit = least(span, self.sources.slice(span), after);
         let shown = shown(text.text(), &range, operator);
         let before = &text.text()[shown.clone()];
         let head = text.text().get(shown.start..range.start).unwrap_or_default();
@@ -156,7 +156,10 @@ impl Changes<'_> {
         for at in &scan.continuations {
             self.change(Operator::ContinuationLost, text, *at..at + 1, "");
         }
-        for flag in flags(text.text(), scan, syntax) {
+        let flags = flags(text.text(), scan, syntax);
+        // `/s` is one to Windows' interpreter.
+        let is_flag: Vec<Range<usize>> = flags.iter().map(|flag| flag.name.clone()).collect();
+        for flag in flags {
             self.change(Operator::FlagRenamed, text, flag.name, &flag.renamed);
             self.change(Operator::FlagDropped, text, flag.word, "");
             if let Some(range) = flag.with_value {
@@ -169,7 +172,8 @@ impl Changes<'_> {
             }
         }
         for (range, after) in paths(text.text(), syntax.is_windows(), self.own) {
-            if !scan.is_comment(range.start) {
+            let flag = is_flag.iter().any(|flag| flag.contains(&range.start));
+            if !flag && !scan.is_comment(range.start) {
                 self.change(Operator::PathChanged, text, range, &after);
             }
         }
@@ -246,15 +250,11 @@ impl Changes<'_> {
             // there, Enter is pressed.
             let ends = range.start + written.len();
             let last = written.chars().next_back().filter(|char| char.is_alphanumeric());
-            match last {
-                Some(last) => {
-                    let with = super::lines::other(last).to_string();
-                    self.change(Operator::AnswerChanged, &answers.text, ends - last.len_utf8()..ends, &with);
-                }
-                None => {
-                    let with = format!("{}x", &line);
-                    self.change(Operator::AnswerChanged, &answers.text, range, &with);
-                }
+            if let Some(last) = last {
+                let with = other(last).to_string();
+                self.change(Operator::AnswerChanged, &answers.text, ends - last.len_utf8()..ends, &with);
+            } else {
+                self.change(Operator::AnswerChanged, &answers.text, range, &format!("{line}x"));
             }
         }
     }
@@ -289,8 +289,8 @@ impl Changes<'_> {
 
     /// A line of a file, whose comment begins at `comment`, is another one.
     fn line_of_file(&mut self, text: &Fragments, start: usize, line: &str, comment: usize) {
-        let line = &line[..comment];
-        self.line(Operator::FileLineChanged, text, start..start + comment, line, &[]);
+        let line = line[..comment].trim_end();
+        self.line(Operator::FileLineChanged, text, start..start + line.len(), line, &[]);
         for (range, after) in numbers(line) {
             self.change(Operator::DigitChanged, text, start + range.start..start + range.end, &after);
         }
@@ -335,6 +335,17 @@ impl Changes<'_> {
         let with = format!("+{start},{}", count.checked_sub(1)?);
         Some(Edit { range: header.start + plus..header.start + end, with })
     }
+}
+
+/// The edit that makes `after` of `before`, without what both begin and end with: so the same change is the same edit.
+fn least(span: Span, before: &str, after: &str) -> Edit {
+    let same = |(one, other): &(char, char)| one == other;
+    let head: usize =
+        before.chars().zip(after.chars()).take_while(same).map(|(char, _)| char.len_utf8()).sum();
+    let (before, after) = (&before[head..], &after[head..]);
+    let tail: usize =
+        before.chars().rev().zip(after.chars().rev()).take_while(same).map(|(char, _)| char.len_utf8()).sum();
+    Edit { range: span.start + head..span.end - tail, with: after[..after.len() - tail].to_owned() }
 }
 
 /// What people are shown of a change at a place: the word around it, or the whole line that does not go on any more. What

@@ -17,7 +17,7 @@ pub fn sample(of: usize, count: usize, seed: u64) -> Vec<usize> {
     all
 }
 
-/// SplitMix64, by Sebastiano Vigna (public domain).
+/// `SplitMix64`, by Sebastiano Vigna (public domain).
 fn next(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut mixed = *state;

@@ -9,56 +9,50 @@ use crate::{
 /// The page without the step.
 pub(super) fn removed(block: &Block, sources: &Sources, run: Variant) -> Option<Mutant> {
     let step = id(block)?;
-    let pieces = pieces(block);
-    let mut edits: Vec<Edit> = pieces.iter().map(|piece| gone(piece.span)).collect();
-    // A comment that hides nothing any more is a mistake of its own.
-    for comment in pieces.iter().filter_map(|piece| piece.hidden) {
-        if is_empty(comment, &pieces, sources) {
-            edits.retain(|edit| edit.range.start < comment.start || edit.range.end > comment.end);
-            edits.push(gone(comment));
-        }
-    }
+    let mut edits: Vec<Edit> = pieces(block, sources).into_iter().map(gone).collect();
     edits.sort_by_key(|edit| edit.range.start);
-    Some(mutant(Operator::StepRemoved, block, step, None, String::new(), edits, run))
+    Some(mutant(block, step, None, edits, run))
 }
 
 /// The page with the step and the one behind it in each other's place. `None` where they stand in different files.
 pub(super) fn swapped(block: &Block, next: &Block, sources: &Sources, run: Variant) -> Option<Mutant> {
     let (step, other) = (id(block)?, id(next)?);
-    let (first, second) = (pieces(block), pieces(next));
-    let same = first.iter().chain(&second).all(|piece| piece.span.source == block.fence.source);
+    let (first, second) = (pieces(block, sources), pieces(next, sources));
+    let same = first.iter().chain(&second).all(|piece| piece.source == block.fence.source);
     // A file that is included twice stands behind itself.
     if !same || block.fence.start >= next.fence.start {
+        return None;
+    }
+    // In a comment that hides something else too, no other comment can stand.
+    let nested = |from: &[Span], to: &Block| {
+        let hidden = to.extent.hidden.is_some_and(|hidden| hidden.start < to.extent.span.start);
+        let whole = |span: &Span| to.extent.hidden == Some(*span);
+        let comes = from.iter().any(|piece| sources.slice(*piece).starts_with("<!--"));
+        hidden && !pieces(to, sources).iter().any(whole) && comes
+    };
+    if nested(&second, block) || nested(&first, next) {
         return None;
     }
     let mut edits = Vec::new();
     for (from, to) in [(&second, &first), (&first, &second)] {
         let Some((place, rest)) = to.split_first() else { continue };
-        let margin = margin(place.span, sources);
-        let texts = from.iter().map(|piece| moved(piece.span, &margin, sources)).collect::<Vec<_>>();
+        let margin = margin(*place, sources);
+        let texts = from.iter().map(|piece| moved(*piece, &margin, sources)).collect::<Vec<_>>();
         // An empty line keeps them apart.
-        let with = texts.join(&format!("\n{0}\n{0}", margin));
-        edits.push(Edit { range: place.span.range(), with });
-        edits.extend(rest.iter().map(|piece| gone(piece.span)));
+        let with = texts.join(&format!("\n{margin}\n{margin}"));
+        edits.push(Edit { range: place.range(), with });
+        edits.extend(rest.iter().map(|piece| gone(*piece)));
     }
     edits.sort_by_key(|edit| edit.range.start);
     let overlap = edits.windows(2).any(|pair| pair[0].range.end > pair[1].range.start);
-    let after = format!("{other}, {step}");
-    (!overlap).then(|| mutant(Operator::StepsSwapped, block, step, Some(other), after, edits, run))
+    (!overlap).then(|| mutant(block, step, Some(other), edits, run))
 }
 
-fn mutant(
-    operator: Operator,
-    block: &Block,
-    step: StepId,
-    other: Option<StepId>,
-    after: String,
-    edits: Vec<Edit>,
-    run: Variant,
-) -> Mutant {
-    let before = match &other {
-        Some(other) => format!("{step}, {other}"),
-        None => block.text.text().trim_end().to_owned(),
+/// The change of a step as a whole: of two that change places with the `other` one.
+fn mutant(block: &Block, step: StepId, other: Option<StepId>, edits: Vec<Edit>, run: Variant) -> Mutant {
+    let (operator, before, after) = match &other {
+        Some(other) => (Operator::StepsSwapped, format!("{step}, {other}"), format!("{other}, {step}")),
+        None => (Operator::StepRemoved, block.text.text().trim_end().to_owned(), String::new()),
     };
     let alteration = Alteration::Text(block.fence.source, edits);
     Mutant { operator, step, other, part: part(block, run), place: block.fence, before, after, alteration }
@@ -72,21 +66,26 @@ fn gone(span: Span) -> Edit {
     Edit { range: span.range(), with: String::new() }
 }
 
-/// The block, and the outputs and answers that belong to it, of whichever platform, in their order.
-fn pieces(block: &Block) -> Vec<Extent> {
-    let mut pieces = vec![block.extent];
+/// The block, and the outputs and answers that belong to it, of whichever platform, in their order. Where a comment hides
+/// these and nothing else, all of it: one that hides nothing is a mistake of its own.
+fn pieces(block: &Block, sources: &Sources) -> Vec<Span> {
+    let mut extents = vec![block.extent];
     match &block.kind {
         BlockKind::Shell(step) => {
-            pieces.extend(step.outputs.iter().map(|output| output.extent));
-            pieces.extend(step.answers.iter().map(|answers| answers.extent));
+            extents.extend(step.outputs.iter().map(|output| output.extent));
+            extents.extend(step.answers.iter().map(|answers| answers.extent));
         }
         BlockKind::Transcript(transcript) => {
-            pieces.extend(transcript.answers.iter().map(|answers| answers.extent));
+            extents.extend(transcript.answers.iter().map(|answers| answers.extent));
         }
         _ => {}
     }
-    pieces.sort_by_key(|piece| piece.span.start);
-    pieces.dedup_by_key(|piece| piece.span);
+    let piece = |extent: &Extent| {
+        extent.hidden.filter(|comment| is_empty(*comment, &extents, sources)).unwrap_or(extent.span)
+    };
+    let mut pieces: Vec<Span> = extents.iter().map(piece).collect();
+    pieces.sort_by_key(|piece| piece.start);
+    pieces.dedup();
     pieces
 }
 

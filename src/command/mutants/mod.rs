@@ -6,7 +6,7 @@ mod trial;
 mod trials;
 mod tried;
 
-use std::{fs, time::Instant};
+use std::{fmt::Write as _, fs, time::Instant};
 
 use super::{
     error::CommandError,
@@ -96,7 +96,7 @@ fn draw(targets: &mut [Target], options: &options::Mutants) -> Option<(usize, u6
 /// Lists the changes, and tries none.
 fn list(options: &options::Mutants, targets: &[Target], color: Color) -> Result<u8, CommandError> {
     let all: Vec<Tried> = targets.iter().flat_map(Target::listed).collect();
-    write(options, &json(&all, None, true, 0.0))?;
+    write_reports(options, &json(&all, None, true, 0.0))?;
     let mut output = people(options, color);
     let text = format!("{}{}\n", listed(&all, output.color()), counted(all.len(), "change"));
     say(&mut output, &text, 0)
@@ -108,11 +108,12 @@ fn people(options: &options::Mutants, color: Color) -> Output {
     if taken { Output::stderr(color) } else { Output::stdout(color) }
 }
 
-fn write(options: &options::Mutants, text: &str) -> Result<(), CommandError> {
+fn write_reports(options: &options::Mutants, text: &str) -> Result<(), CommandError> {
     for Report { path, .. } in &options.reports {
         match path {
             Some(path) => {
-                fs::write(path, text).map_err(|source| CommandError::Report { path: path.clone(), source })?
+                fs::write(path, text)
+                    .map_err(|source| CommandError::Report { path: path.clone(), source })?;
             }
             None => {
                 say(&mut Output::stdout(Color::Never), text, 0)?;
@@ -130,7 +131,7 @@ fn report(
     color: Color,
 ) -> Result<u8, CommandError> {
     let seed = ended.sample.map(|(_, seed)| seed);
-    write(options, &json(all, seed, ended.complete, ended.seconds))?;
+    write_reports(options, &json(all, seed, ended.complete, ended.seconds))?;
     let totals = Totals::of(all);
     let mut output = people(options, color);
     let mut text = survivors(all, output.color());
@@ -152,7 +153,7 @@ fn report(
     text.push('\n');
     let below = options.min.is_some_and(|least| totals.is_below(least));
     if let (true, Some(least)) = (below, options.min) {
-        text.push_str(&format!("fewer than {least}% were killed\n"));
+        let _ = writeln!(text, "fewer than {least}% were killed");
     }
     let status = match () {
         () if !idle.is_empty() => WRONG,
