@@ -157,7 +157,7 @@ fn report(
     }
     let status = match () {
         () if !idle.is_empty() => WRONG,
-        () if below || !ended.red.is_empty() || totals.counted() == 0 => 1,
+        () if below || !ended.red.is_empty() || totals.counted() + totals.equivalent == 0 => 1,
         () => 0,
     };
     say(&mut output, &text, status)

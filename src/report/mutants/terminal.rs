@@ -100,6 +100,7 @@ fn by_operator(all: &[Tried]) -> String {
 pub fn totals(totals: &Totals, sample: Option<(usize, u64)>, took: f64) -> String {
     let mut line = match totals.score() {
         Some(score) => format!("killed {} of {} ({score:.1}%)", totals.killed, totals.counted()),
+        None if totals.equivalent > 0 => "no change counts".to_owned(),
         None => "nothing was tried".to_owned(),
     };
     if totals.by_check > 0 {

@@ -34,6 +34,7 @@ mod language_transcripts;
 #[cfg(target_os = "linux")]
 mod machine;
 mod merging;
+mod mutants;
 mod parallel;
 mod passing;
 mod powershell;
