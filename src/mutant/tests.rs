@@ -232,7 +232,9 @@ fn samples_are_the_same_for_the_same_seed() {
     for seed in 0..400 {
         let one = sample(20, 5, seed);
         assert!(one.len() == 5 && one.windows(2).all(|pair| pair[0] < pair[1]), "{one:?}");
-        one.into_iter().for_each(|index| seen[index] += 1);
+        for index in one {
+            seen[index] += 1;
+        }
     }
     assert!(seen.iter().all(|count| (60..140).contains(count)), "none is preferred: {seen:?}");
 }

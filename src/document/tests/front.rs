@@ -351,3 +351,14 @@ fn exceptions_of_parity() {
        |     ^ not a map of keys and values
     ");
 }
+
+#[test]
+fn marks_for_mutants() {
+    let good_ones =
+        "mutants:\n- {step: a, reason: x}\n- {step: b, operator: step-removed, change: c, reason: y}";
+    let (document, _) = good(&with_front(good_ones));
+    let steps: Vec<&str> = document.front.mutants.iter().map(|mark| mark.step.value.as_str()).collect();
+    assert_eq!(steps, ["a", "b"]);
+    let wrong = "mutants:\n- {step: a}\n- {reason: x}\n- {step: a, operator: digits-changed, reason: x}\n- {step: a, operator: zzz, reason: x}\n- {step: '', reason: x}\n- {stp: a, reason: x}";
+    assert_snapshot!(picture(&with_front(wrong)), @"");
+}
