@@ -34,8 +34,18 @@ pub(super) struct Target {
     /// How it runs unchanged.
     pub(super) baseline: Baseline,
     pub(super) candidates: Vec<Candidate>,
-    /// Its marks, each with its place.
-    marks: Vec<(Mark, String)>,
+    /// Its marks.
+    marks: Vec<Marked>,
+}
+
+/// A mark of a page.
+#[derive(Debug)]
+pub(super) struct Marked {
+    mark: Mark,
+    /// Where it stands: `page.md:7`.
+    place: String,
+    /// Whether the page has a step of that name, on whichever platform.
+    known: bool,
 }
 
 /// A change, and what became of it.
@@ -123,7 +133,7 @@ fn file_of(name: &str, document: &Document, source: crate::source::SourceId, pla
     if source == document.source { plan.document.clone() } else { name.to_owned() }
 }
 
-fn candidate(mutant: Mutant, loaded: &Loaded, marks: &[(Mark, String)]) -> Option<Candidate> {
+fn candidate(mutant: Mutant, loaded: &Loaded, marks: &[Marked]) -> Option<Candidate> {
     use crate::mutant::{Alteration, edited};
     let source = loaded.sources.get(mutant.place.source);
     let text = match &mutant.alteration {
@@ -138,21 +148,23 @@ fn candidate(mutant: Mutant, loaded: &Loaded, marks: &[(Mark, String)]) -> Optio
         fate: None,
         by: None,
         reason: None,
-        mark: marks.iter().position(|(mark, _)| mutant.is_meant(mark)),
+        mark: marks.iter().position(|marked| mutant.is_meant(&marked.mark)),
         seconds: 0.0,
         mutant,
     })
 }
 
-/// The marks of a page and of the tutorials that it includes, each with the place that it stands at.
-fn marks(document: &Document, sources: &Sources) -> Vec<(Mark, String)> {
-    let mut marks: Vec<(Mark, String)> = Vec::new();
+/// The marks of a page and of the tutorials that it includes.
+fn marks(document: &Document, sources: &Sources) -> Vec<Marked> {
+    let mut marks: Vec<Marked> = Vec::new();
     for front in std::iter::once(&document.front).chain(document.fronts(Runs::ALL)) {
         for mark in &front.mutants {
-            if !marks.iter().any(|(known, _)| known.step.span == mark.step.span) {
-                let source = sources.get(mark.step.span.source);
-                let place = format!("{}:{}", source.name(), source.line(mark.step.span.start));
-                marks.push((mark.clone(), place));
+            let span = mark.step.span;
+            if !marks.iter().any(|known| known.mark.step.span == span) {
+                let place = format!("{}:{}", sources.get(span.source).name(), sources.line(span));
+                let mut ids = document.blocks.iter().filter_map(|block| block.id.as_ref());
+                let known = ids.any(|id| id.value.as_str() == mark.step.value);
+                marks.push(Marked { mark: mark.clone(), place, known });
             }
         }
     }
@@ -176,26 +188,41 @@ impl Target {
         }
     }
 
-    /// Marks that mark nothing which survives, each told.
-    pub(super) fn idle_marks(&self) -> Vec<String> {
-        let used = |index: usize| {
-            self.candidates.iter().any(|candidate| {
-                candidate.mark == Some(index)
-                    && matches!(candidate.fate, Some(Fate::Equivalent | Fate::LeftOut))
-            })
-        };
-        let idle = self.marks.iter().enumerate().filter(|(index, _)| !used(*index));
-        idle.map(|(_, (mark, place))| {
-            format!(
-                "{place}: this mark of `{}` marks no change that survives: take it away\n",
-                mark.step.value
-            )
+    /// The places of the marks of which some change survived, or could not be tried.
+    pub(super) fn used_marks(&self) -> impl Iterator<Item = &str> {
+        self.marks
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| self.is_used(*index))
+            .map(|(_, mark)| mark.place.as_str())
+    }
+
+    fn is_used(&self, index: usize) -> bool {
+        self.candidates.iter().any(|candidate| {
+            candidate.mark == Some(index) && matches!(candidate.fate, Some(Fate::Equivalent | Fate::LeftOut))
+        })
+    }
+
+    /// Marks of which no change survived: each with its place, and in words. Of a step that is on other platforms alone,
+    /// nothing is known.
+    pub(super) fn idle_marks(&self) -> Vec<(&str, String)> {
+        let here =
+            |step: &str| self.candidates.iter().any(|candidate| candidate.mutant.step.as_str() == step);
+        let idle =
+            self.marks.iter().enumerate().filter(|(index, mark)| {
+                !self.is_used(*index) && (!mark.known || here(&mark.mark.step.value))
+            });
+        idle.map(|(_, Marked { mark, place, .. })| {
+            let step = &mark.step.value;
+            let words =
+                format!("{place}: this mark of `{step}` marks no change that survives: take it away\n");
+            (place.as_str(), words)
         })
         .collect()
     }
 
     /// The reason of a mark.
     pub(super) fn reason(&self, mark: usize) -> Option<String> {
-        self.marks.get(mark).map(|(mark, _)| mark.reason.clone())
+        self.marks.get(mark).map(|marked| marked.mark.reason.clone())
     }
 }

@@ -6,7 +6,12 @@ mod trial;
 mod trials;
 mod tried;
 
-use std::{fmt::Write as _, fs, time::Instant};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    fs,
+    time::Instant,
+};
 
 use super::{
     error::CommandError,
@@ -139,11 +144,11 @@ fn report(
         text.push_str(red);
     }
     let idle = if ended.complete && ended.sample.is_none() && options.steps.is_empty() {
-        targets.iter().flat_map(Target::idle_marks).collect()
+        idle_marks(targets)
     } else {
-        Vec::new()
+        BTreeMap::new()
     };
-    for mark in &idle {
+    for mark in idle.values() {
         text.push_str(mark);
     }
     if !ended.complete {
@@ -161,6 +166,12 @@ fn report(
         () => 0,
     };
     say(&mut output, &text, status)
+}
+
+/// The marks of which no change survived, on whichever platform, by their places.
+fn idle_marks(targets: &[Target]) -> BTreeMap<&str, String> {
+    let used: BTreeSet<&str> = targets.iter().flat_map(Target::used_marks).collect();
+    targets.iter().flat_map(Target::idle_marks).filter(|(place, _)| !used.contains(place)).collect()
 }
 
 /// Why nothing was tried, where the page does not pass as it is.

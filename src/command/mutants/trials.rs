@@ -16,7 +16,10 @@ use super::{
     trial::{Ports, Verdict, attempt},
 };
 use crate::{
-    report::{Color, Output, escape, mutants::Watch},
+    report::{
+        Color, Output, escape,
+        mutants::{Fate, Watch},
+    },
     session::Cancel,
 };
 
@@ -35,7 +38,7 @@ pub(super) fn run(
     let open =
         |target: &Target| target.candidates.iter().filter(|candidate| candidate.fate.is_none()).count();
     let all = targets.iter().map(open).sum();
-    let watch = Watch::start(&Output::stderr(color), all);
+    let watch = Watch::start(Output::stderr(color), all);
     let ports = Ports::default();
     let mut red = Vec::new();
     for target in targets {
@@ -85,7 +88,8 @@ fn one(
                     let name = format!("{}:{} {}", candidate.file, candidate.line, candidate.mutant.operator);
                     watch.started(&name);
                     let verdict = attempt(shared, candidate, options, ports, cancel);
-                    watch.finished(&name);
+                    let survived = matches!(&verdict, Ok(Some(verdict)) if verdict.fate == Fate::Survived);
+                    watch.finished(&name, survived);
                     match verdict {
                         // The other end lives as long as this scope.
                         Ok(Some(verdict)) => drop(sender.send((index, verdict))),
