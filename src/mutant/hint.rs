@@ -22,7 +22,7 @@ pub fn hint(mutant: &Mutant) -> &'static str {
             "the two do not depend on each other: if the order matters, look between them at what the first one did"
         }
         (Of::OutputRemoved | Of::OutputChanged, _) => {
-            "the line is a wildcard, or falls under a rule for what varies: write what readers see"
+            "a wildcard (`...` above or below it, too) or a rule for what varies stands for this line: write what readers see"
         }
         (Of::RecordingChanged, _) => "a rule for what varies hides this line: narrow it",
         (Of::AnswerChanged, _) => "nothing shows what was answered: look at what came of it",
