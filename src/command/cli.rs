@@ -4,6 +4,7 @@ mod cert;
 mod check;
 mod generate;
 mod merge;
+mod mutants;
 
 use std::{ffi::OsString, path::PathBuf};
 
@@ -70,6 +71,9 @@ enum Subcommands {
         #[arg(long)]
         json: bool,
     },
+    /// Change tutorials in small ways, run each change, and list those that nothing sees
+    #[command(after_help = mutants::EXAMPLES)]
+    Mutants(mutants::Mutants),
     /// Join saved event streams into one report
     #[command(after_help = merge::EXAMPLES)]
     Merge(merge::Merge),
@@ -216,6 +220,7 @@ fn resolve(typed: Typed, ci: bool, github: bool) -> Result<Request, clap::Error>
     let command = match typed.command {
         Subcommands::Run(run) => Command::Run(run.resolve(ci, github)?),
         Subcommands::Check(check) => check.resolve(github)?,
+        Subcommands::Mutants(mutants) => mutants.resolve()?,
         Subcommands::Merge(merge) => Command::Merge(merge.resolve(ci, github)?),
         Subcommands::List { pages, platform, json } => {
             let platforms = platform.unwrap_or(Platforms::Default);

@@ -13,7 +13,7 @@ use super::{
 use crate::{diagnostic::nearest, document::is_tutorial};
 
 /// A file that is to be read as a tutorial.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct PageFile {
     /// Where it lies.
     pub(super) path: PathBuf,

@@ -14,6 +14,7 @@ mod job;
 mod list;
 mod load;
 mod merge;
+mod mutants;
 mod options;
 mod pending;
 mod ports;

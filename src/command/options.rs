@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::{
+    document::StepId,
     plan::Filter,
     platform::Platform,
     report::{Color, Verbosity},
@@ -27,6 +28,7 @@ pub(super) enum Command {
     Explain(Option<String>),
     List(List),
     Merge(Merge),
+    Mutants(Mutants),
     Accept(Pending),
     Reject(Pending),
     Cert(Cert),
@@ -68,6 +70,23 @@ pub(super) struct Partition {
     pub(super) part: u64,
     /// Of how many.
     pub(super) count: u64,
+}
+
+/// `tutor mutants`.
+#[derive(Debug)]
+pub(super) struct Mutants {
+    /// How each change is run.
+    pub(super) run: Run,
+    /// The steps whose changes are meant; none: all.
+    pub(super) steps: Vec<StepId>,
+    /// The least share, in percent, that must be killed.
+    pub(super) min: Option<u8>,
+    /// How many are tried, if not all, and which.
+    pub(super) sample: Option<usize>,
+    pub(super) seed: u64,
+    /// Whether they are only listed.
+    pub(super) list: bool,
+    pub(super) reports: Vec<Report>,
 }
 
 /// `tutor merge`.

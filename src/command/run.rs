@@ -84,7 +84,7 @@ impl Partition {
 }
 
 /// Shows what is wrong in the pages; the exit status where that keeps them from running.
-fn mistakes(loaded: &Loaded, verbosity: Verbosity, color: Color) -> Option<u8> {
+pub(super) fn mistakes(loaded: &Loaded, verbosity: Verbosity, color: Color) -> Option<u8> {
     let wrong = has_errors(&loaded.diagnostics);
     if loaded.diagnostics.is_empty() || !(wrong || verbosity >= Verbosity::Steps) {
         return None;

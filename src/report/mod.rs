@@ -12,6 +12,7 @@ mod json;
 mod junit;
 mod leftovers;
 mod listing;
+pub mod mutants;
 mod options;
 mod output;
 mod pages;

@@ -13,7 +13,7 @@ mod unix {
         os::fd::{AsFd, BorrowedFd},
         os::unix::net::UnixStream,
         sync::{
-            Arc,
+            Arc, Mutex, MutexGuard, PoisonError, Weak,
             atomic::{AtomicU8, Ordering},
         },
     };
@@ -29,6 +29,14 @@ mod unix {
         status: AtomicU8,
         /// For each level an end that becomes readable when it is reached, and stays so: all documents see it.
         wake: [UnixStream; 2],
+        /// The other ends of those levels that are still to come, the first one last, and who is to be told too.
+        rest: Mutex<Rest>,
+    }
+
+    #[derive(Debug)]
+    struct Rest {
+        ends: Vec<UnixStream>,
+        within: Vec<Weak<Cancel>>,
     }
 
     impl Cancel {
@@ -38,18 +46,14 @@ mod unix {
         ///
         /// Where the system refuses the handler, a descriptor or the thread.
         pub fn listen() -> io::Result<Arc<Self>> {
-            let (cancel, first, second) = Self::new()?;
+            let cancel = Self::never()?;
             let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP])?;
             let shared = Arc::clone(&cancel);
             std::thread::Builder::new().name("signals".into()).spawn(move || {
-                let mut ends = vec![second, first];
                 for signal in &mut signals {
                     let status = 128 + u8::try_from(signal).unwrap_or(0);
                     let _ = shared.status.compare_exchange(0, status, Ordering::SeqCst, Ordering::SeqCst);
-                    let level = shared.level.load(Ordering::SeqCst).saturating_add(1);
-                    shared.level.store(level.min(2), Ordering::SeqCst);
-                    // Dropping an end makes the other one readable.
-                    drop(ends.pop());
+                    shared.raise();
                 }
             })?;
             Ok(cancel)
@@ -61,16 +65,54 @@ mod unix {
         ///
         /// Where the system has no descriptor left.
         pub fn never() -> io::Result<Arc<Self>> {
-            let (cancel, first, second) = Self::new()?;
-            std::mem::forget((first, second));
+            let (first, first_end) = UnixStream::pair()?;
+            let (second, second_end) = UnixStream::pair()?;
+            let rest = Rest { ends: vec![second_end, first_end], within: Vec::new() };
+            Ok(Arc::new(Self {
+                level: AtomicU8::new(0),
+                status: AtomicU8::new(0),
+                wake: [first, second],
+                rest: Mutex::new(rest),
+            }))
+        }
+
+        /// One that can be stopped by itself ([`Cancel::stop`]), and is where `outer` is.
+        ///
+        /// # Errors
+        ///
+        /// Where the system has no descriptor left.
+        pub fn within(outer: &Self) -> io::Result<Arc<Self>> {
+            let cancel = Self::never()?;
+            let mut rest = outer.rest();
+            rest.within.retain(|known| known.strong_count() > 0);
+            rest.within.push(Arc::downgrade(&cancel));
+            for _ in 0..outer.level() {
+                cancel.raise();
+            }
+            drop(rest);
             Ok(cancel)
         }
 
-        fn new() -> io::Result<(Arc<Self>, UnixStream, UnixStream)> {
-            let (first, first_end) = UnixStream::pair()?;
-            let (second, second_end) = UnixStream::pair()?;
-            let cancel = Self { level: AtomicU8::new(0), status: AtomicU8::new(0), wake: [first, second] };
-            Ok((Arc::new(cancel), first_end, second_end))
+        /// Asks all documents under it to stop what runs and to clean up, as the first signal does.
+        pub fn stop(&self) {
+            if self.level() == 0 {
+                self.raise();
+            }
+        }
+
+        fn raise(&self) {
+            let mut rest = self.rest();
+            let level = self.level.load(Ordering::SeqCst).saturating_add(1);
+            self.level.store(level.min(2), Ordering::SeqCst);
+            // Dropping an end makes the other one readable.
+            drop(rest.ends.pop());
+            for inner in rest.within.iter().filter_map(Weak::upgrade) {
+                inner.raise();
+            }
+        }
+
+        fn rest(&self) -> MutexGuard<'_, Rest> {
+            self.rest.lock().unwrap_or_else(PoisonError::into_inner)
         }
 
         /// The exit status that the first signal asks for: 130 for SIGINT, 143 for SIGTERM, 129 for SIGHUP;
@@ -98,7 +140,13 @@ mod unix {
 
 #[cfg(windows)]
 mod windows {
-    use std::{io, sync::Arc};
+    use std::{
+        io,
+        sync::{
+            Arc,
+            atomic::{AtomicBool, Ordering},
+        },
+    };
 
     use crate::session::host;
 
@@ -110,6 +158,7 @@ mod windows {
     #[derive(Debug)]
     pub struct Cancel {
         listens: bool,
+        stopped: AtomicBool,
     }
 
     impl Cancel {
@@ -120,7 +169,7 @@ mod windows {
         /// Where the system refuses the handler.
         pub fn listen() -> io::Result<Arc<Self>> {
             host::listen()?;
-            Ok(Arc::new(Self { listens: true }))
+            Ok(Arc::new(Self { listens: true, stopped: AtomicBool::new(false) }))
         }
 
         /// One that nothing reaches.
@@ -129,7 +178,21 @@ mod windows {
         ///
         /// None.
         pub fn never() -> io::Result<Arc<Self>> {
-            Ok(Arc::new(Self { listens: false }))
+            Ok(Arc::new(Self { listens: false, stopped: AtomicBool::new(false) }))
+        }
+
+        /// One that stops with `outer`, and can be stopped by itself.
+        ///
+        /// # Errors
+        ///
+        /// None.
+        pub fn within(outer: &Self) -> io::Result<Arc<Self>> {
+            Ok(Arc::new(Self { listens: outer.listens, stopped: AtomicBool::new(false) }))
+        }
+
+        /// Asks all documents under it to stop.
+        pub fn stop(&self) {
+            self.stopped.store(true, Ordering::SeqCst);
         }
 
         /// The exit status that the first one asks for: 130 for a key, 143 for what ends the program from outside;
@@ -142,7 +205,8 @@ mod windows {
         /// How many have come: 0, 1 (stop and clean up), 2 (end at once).
         #[must_use]
         pub fn level(&self) -> u8 {
-            if self.listens { host::level() } else { 0 }
+            let heard = if self.listens { host::level() } else { 0 };
+            heard.max(u8::from(self.stopped.load(Ordering::SeqCst)))
         }
     }
 }

@@ -26,6 +26,7 @@ const ROOMS: &[Room] = &[
     room("certificate", &["source", "diagnostic", "table"]),
     room("probe", &["source", "diagnostic", "table"]),
     room("parity", &["document", "plan", "certificate", "source", "diagnostic", "platform"]),
+    room("mutant", &["document", "source", "platform"]),
     room("redact", &[]),
     room("snapshot", &["source", "redact"]),
     room("verdict", &["redact", "snapshot"]),

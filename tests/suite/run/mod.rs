@@ -34,6 +34,7 @@ mod language_transcripts;
 #[cfg(target_os = "linux")]
 mod machine;
 mod merging;
+mod mutants;
 mod page_for_windows;
 mod parallel;
 mod passing;
