@@ -74,6 +74,8 @@ impl Mutants {
             jobs: self.jobs.map_or_else(processors, usize::from),
             snapshots: self.snapshots,
             reports: Vec::new(),
+            repeat: 1,
+            since: None,
             partition: None,
             verbosity: Verbosity::Normal,
         };
