@@ -107,7 +107,10 @@ mod unix {
             // Dropping an end makes the other one readable.
             drop(rest.ends.pop());
             for inner in rest.within.iter().filter_map(Weak::upgrade) {
-                inner.raise();
+                // One that was stopped by itself is cleaning up already.
+                if inner.level() < level {
+                    inner.raise();
+                }
             }
         }
 
@@ -208,5 +211,25 @@ mod windows {
             let heard = if self.listens { host::level() } else { 0 };
             heard.max(u8::from(self.stopped.load(Ordering::SeqCst)))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(unix)]
+    #[test]
+    fn one_within_another_stops_alone_and_is_stopped_with_it() {
+        use super::Cancel;
+
+        let outer = Cancel::never().unwrap();
+        let (first, second) = (Cancel::within(&outer).unwrap(), Cancel::within(&outer).unwrap());
+        first.stop();
+        first.stop();
+        assert_eq!([&outer, &first, &second].map(|cancel| cancel.level()), [0, 1, 0]);
+        outer.stop();
+        assert_eq!([&outer, &first, &second].map(|cancel| cancel.level()), [1, 1, 1], "it still cleans up");
+        // One that comes later is where the others are.
+        assert_eq!(Cancel::within(&outer).unwrap().level(), 1);
+        assert_eq!(second.status(), None, "no signal came");
     }
 }
