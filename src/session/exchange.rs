@@ -11,17 +11,9 @@ use super::{
     powershell::{self, GOING, STEP_FILE, assigning, quoted, removing},
 };
 
-/// The names of the files that a PowerShell writes where it is asked to tell what it has.
-pub(super) const VARIABLES: &str = "variables";
-pub(super) const DIRECTORY: &str = "directory";
-
 /// What Windows PowerShell needs before a text in UTF-8, or it takes that for one of the machine's own character set. .NET
 /// reads past it (`File.ReadAllText`).
 pub(super) const MARK: &str = "\u{feff}";
-
-/// What lets a script run on a machine where none may (`about_Execution_Policies`). It is told all programs that this PowerShell
-/// starts, by a variable.
-pub(super) const POLICY: [&str; 2] = ["-ExecutionPolicy", "Bypass"];
 
 /// Variables that each PowerShell sets for itself and the programs that it starts: no step in another shell is to see them.
 const OWN: [&str; 2] = ["PSModulePath", "PSExecutionPolicyPreference"];

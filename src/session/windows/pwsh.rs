@@ -15,9 +15,17 @@ use super::{
 use crate::session::{
     attempt::{Attempt, Channel, Ending, Job},
     batch::State,
-    exchange::{self, MARK, POLICY},
+    exchange::{self, MARK},
     powershell::{self, LOOP_FILE, STEP_FILE},
 };
+
+/// The names of the files that a PowerShell writes where it is asked to tell what it has.
+const VARIABLES: &str = "variables";
+const DIRECTORY: &str = "directory";
+
+/// What lets a script run on a machine where none may (`about_Execution_Policies`). It is told all programs that this PowerShell
+/// starts, by a variable.
+const POLICY: [&str; 2] = ["-ExecutionPolicy", "Bypass"];
 
 /// The longest that a PowerShell may take to start: Windows looks at each part of it before it runs for the first time.
 const STARTING: Duration = Duration::from_secs(90);
@@ -162,8 +170,7 @@ impl Machine<'_> {
 
     /// Has it tell what it has, which is then what the session has.
     fn take_in(&mut self, session: &mut PowerShell, sink: Sink<'_>) -> io::Result<()> {
-        let [variables, directory] =
-            [exchange::VARIABLES, exchange::DIRECTORY].map(|name| session.directory.join(name));
+        let [variables, directory] = [VARIABLES, DIRECTORY].map(|name| session.directory.join(name));
         let text = powershell::telling(&variables.to_string_lossy(), &directory.to_string_lossy());
         let order = Order { text: &text, limit: ASKING, level: self.cancel.level().min(1) };
         if self.ask(session, order, sink, &mut || {})? != Heard::Answer(0) {

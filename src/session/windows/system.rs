@@ -45,9 +45,9 @@ use windows_sys::Win32::{
             EXTENDED_STARTUPINFO_PRESENT, GetCurrentProcess, GetExitCodeProcess, GetProcessId,
             InitializeProcThreadAttributeList, LPPROC_THREAD_ATTRIBUTE_LIST, OpenProcess,
             PROC_THREAD_ATTRIBUTE_HANDLE_LIST, PROC_THREAD_ATTRIBUTE_JOB_LIST,
-            PROC_THREAD_ATTRIBUTE_PSEUDOCONSOLE, PROCESS_INFORMATION, PROCESS_QUERY_LIMITED_INFORMATION,
-            PROCESS_SYNCHRONIZE, PROCESS_TERMINATE, STARTF_USESTDHANDLES, STARTUPINFOEXW, TerminateProcess,
-            UpdateProcThreadAttribute, WaitForSingleObject,
+            PROC_THREAD_ATTRIBUTE_PSEUDOCONSOLE, PROCESS_INFORMATION, PROCESS_QUERY_INFORMATION,
+            PROCESS_QUERY_LIMITED_INFORMATION, PROCESS_SYNCHRONIZE, PROCESS_TERMINATE, STARTF_USESTDHANDLES,
+            STARTUPINFOEXW, TerminateProcess, UpdateProcThreadAttribute, WaitForSingleObject,
         },
     },
 };
@@ -123,7 +123,8 @@ impl Job {
             });
             known.is_ok() && is_in != 0
         };
-        let open = |id| Process::with_rights(id, PROCESS_TERMINATE).ok();
+        // Wine wants the second right for that question, where Windows is content with less.
+        let open = |id| Process::with_rights(id, PROCESS_TERMINATE | PROCESS_QUERY_INFORMATION).ok();
         Ok(self.ids()?.into_iter().filter_map(open).filter(is_member).collect())
     }
 
