@@ -95,7 +95,8 @@ pub(super) fn changes(from: &State, to: &State) -> String {
         }
     }
     if !to.directory.is_empty() && !from.directory.eq_ignore_ascii_case(&to.directory) {
-        lines.push(format!("{GOING}{}", quoted(&to.directory)));
+        let [go, end] = GOING;
+        lines.push(format!("{go}{}{end}", quoted(&to.directory)));
     }
     lines.join("\n")
 }
@@ -164,10 +165,13 @@ mod tests {
         let to = state(&[("PATH", "x"), ("F(x86)", "it's")], "C:\\a");
         assert_eq!(
             changes(&from, &to),
-            "Remove-Item -ErrorAction Ignore -LiteralPath 'Env:OLD'\n${env:F(x86)} = 'it''s'"
+            "if ($true) { Remove-Item -ErrorAction Ignore -LiteralPath 'Env:OLD' }\n${env:F(x86)} = 'it''s'"
         );
         assert_eq!(changes(&to, &to), "");
         let moved = State { directory: "D:\\it's".to_owned(), ..to.clone() };
-        assert_eq!(changes(&to, &moved), "Set-Location -ErrorAction Ignore -LiteralPath 'D:\\it''s'");
+        assert_eq!(
+            changes(&to, &moved),
+            "if ($true) { Set-Location -ErrorAction Ignore -LiteralPath 'D:\\it''s' }"
+        );
     }
 }

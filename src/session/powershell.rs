@@ -109,13 +109,18 @@ pub(super) fn assigning(name: &str) -> String {
     out
 }
 
-/// The line that removes a variable from the environment.
+/// The line that removes a variable from the environment, where it is there. It is no statement behind which the loop would put
+/// its test.
 pub(super) fn removing(name: &str) -> String {
-    format!("Remove-Item -ErrorAction Ignore -LiteralPath {}", quoted(&format!("Env:{name}")))
+    format!(
+        "if ($true) {{ Remove-Item -ErrorAction Ignore -LiteralPath {} }}",
+        quoted(&format!("Env:{name}"))
+    )
 }
 
-/// The beginning of a line that changes to the directory that follows, a quoted word, where it is there.
-pub(super) const GOING: &str = "Set-Location -ErrorAction Ignore -LiteralPath ";
+/// The beginning and the end of a line that changes to the directory between them, a quoted word, where it is there. It is not
+/// tested either.
+pub(super) const GOING: [&str; 2] = ["if ($true) { Set-Location -ErrorAction Ignore -LiteralPath ", " }"];
 
 /// The quotation marks that PowerShell takes for a plain one are doubled too.
 fn quoted_inner(text: &str) -> String {
@@ -156,7 +161,7 @@ mod tests {
         assert_eq!(as_step("a\n\n"), "a\n$__tutor_end = $true\n");
         assert_eq!(assigning("ProgramFiles(x86)"), "${env:ProgramFiles(x86)} = ");
         assert_eq!(assigning("a}`"), "${env:a`}``} = ");
-        assert_eq!(removing("A'"), "Remove-Item -ErrorAction Ignore -LiteralPath 'Env:A'''");
+        assert_eq!(removing("A'"), "if ($true) { Remove-Item -ErrorAction Ignore -LiteralPath 'Env:A''' }");
         let loop_text = text("C:\\it's\\step.ps1", "[Console]::In.ReadLine()", "Send $__tutor_line");
         assert!(loop_text.contains("$__tutor_file = 'C:\\it''s\\step.ps1'\n"), "{loop_text}");
         assert!(["@step", "@read", "@answer"].iter().all(|name| !loop_text.contains(name)), "{loop_text}");

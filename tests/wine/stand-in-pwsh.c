@@ -86,8 +86,11 @@ static int by_cmd(const char *line) {
 static int run_line(char *line) {
     static char value[LONGEST];
     char name[PATHS];
-    const char *from = strchr(line, '{');
+    const char *from;
     int status;
+    /* A block of one line is that line. */
+    if (strncmp(line, "if ($true) { ", 13) == 0) line += 13;
+    from = strchr(line, '{');
     if (strcmp(line, "") == 0 || strcmp(line, "$__tutor_end = $true") == 0) return WENT_ON;
     if (strncmp(line, "exit ", 5) == 0) return atoi(line + 5);
     if (strncmp(line, "[Environment]::Exit(", 20) == 0) {

@@ -310,7 +310,7 @@ mod tests {
             (Shell::Fish, "set -e -g C; or true\nset -gx B 'it\\'s'; or true\nset -gx D '\\\\'; or true\n"),
             (
                 Shell::PowerShell,
-                "Remove-Item -ErrorAction Ignore -LiteralPath 'Env:C'\n${env:B} = 'it''s'\n${env:D} = '\\'\n",
+                "if ($true) { Remove-Item -ErrorAction Ignore -LiteralPath 'Env:C' }\n${env:B} = 'it''s'\n${env:D} = '\\'\n",
             ),
         ];
         for (shell, expected) in cases {
