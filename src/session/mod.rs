@@ -7,13 +7,14 @@ mod cancel;
 mod certificates;
 mod disk;
 mod evaluate;
+#[cfg(any(windows, test))]
+mod exchange;
 mod files;
 mod interpreter;
 mod obstacles;
 mod output;
 mod patch;
 mod placement;
-#[cfg_attr(windows, expect(dead_code, reason = "no executor there yet that would use it"))]
 mod powershell;
 mod probes;
 mod redactors;

@@ -1,7 +1,10 @@
 //! Why a page or a step cannot run on this machine. That is no failure: it is unverified, and says so.
 
 use super::{host::Machine, interpreter, requirement::Programs};
-use crate::plan::{Action, ServiceAction, ShellAction, Step, TranscriptAction};
+use crate::{
+    plan::{Action, ServiceAction, ShellAction, Step, TranscriptAction},
+    platform::Shell,
+};
 
 /// What keeps `step` from running on this machine; the states of other steps are not its business.
 pub(super) fn of_step(machine: &Machine<'_>, programs: Programs<'_>, step: &Step) -> Option<String> {
@@ -22,7 +25,8 @@ pub(super) fn of_step(machine: &Machine<'_>, programs: Programs<'_>, step: &Step
         return Some(reason);
     }
     // What another interpreter is given is another language.
-    if shell.is_cmd() && interpreter.is_none() {
+    let may_refuse = shell.is_cmd() || cfg!(windows) && shell == Shell::PowerShell;
+    if may_refuse && interpreter.is_none() {
         let (texts, terminal) = given(&step.action);
         if let Some(reason) = machine.refuses(shell, &texts, terminal) {
             return Some(reason);

@@ -13,7 +13,6 @@ use super::{
     keeper::Keeper,
     link::{Request, View},
     loop_text::request,
-    pwsh,
     relocating::Directories,
     scratch::Scratch,
     shell::ShellSession,
@@ -30,6 +29,7 @@ use crate::{
         Cancel, Settings,
         answers::Prompter,
         attempt::{Attempt, Channel, Ending, Job},
+        powershell,
         relocated::ways_back,
     },
 };
@@ -417,7 +417,7 @@ impl<'c> Machine<'c> {
 fn as_run(job: &Job<'_, '_>) -> String {
     let own = match job.shell {
         Shell::Fish => fish::tested(job.text),
-        Shell::PowerShell => pwsh::as_step(job.text),
+        Shell::PowerShell => powershell::as_step(job.text),
         _ => job.text.to_owned(),
     };
     own.trim_end_matches('\n').to_owned() + "\n"

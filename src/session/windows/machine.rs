@@ -7,8 +7,13 @@ use std::{
 };
 
 use super::{
-    console::PseudoConsole, environment, interpreter, scratch::Scratch, serving::Service, step::Streams,
-    system::Job,
+    console::PseudoConsole,
+    environment, interpreter,
+    pwsh::PowerShell,
+    scratch::Scratch,
+    serving::Service,
+    step::Streams,
+    system::{self, Job},
 };
 use crate::{
     plan::{Plan, Provided},
@@ -36,6 +41,8 @@ pub(in crate::session) struct Machine<'c> {
     pub(super) state: State,
     pub(super) ground: Ground,
     pub(super) services: Vec<Service>,
+    /// The one that runs, and how many have been started.
+    pub(super) powershell: (Option<PowerShell>, u32),
     /// Consoles of steps that have left something in the background.
     pub(super) consoles: Vec<PseudoConsole>,
     /// The directories of programs that the machine has not.
@@ -76,6 +83,7 @@ impl<'c> Machine<'c> {
             cancel,
             state: State::default(),
             services: Vec::new(),
+            powershell: (None, 0),
             consoles: Vec::new(),
             programs,
             replaced,
@@ -129,15 +137,25 @@ impl<'c> Machine<'c> {
                 let program = interpreter::program();
                 if program.is_file() { Ok(program) } else { Err("cmd not found".to_owned()) }
             }
-            // Its place is here, and in `step.rs`.
-            Shell::PowerShell => Err("tutor cannot run PowerShell steps on Windows yet".to_owned()),
+            // Windows has its own PowerShell; what a page is for is the one that a user adds, where there is one.
+            Shell::PowerShell => {
+                let found = crate::session::requirement::find;
+                // Wine's `powershell` does nothing, and says that all went well.
+                let own = || system::wine().is_none().then(|| found("powershell.exe")).flatten();
+                found("pwsh.exe").or_else(own).ok_or_else(|| "neither pwsh nor powershell found".to_owned())
+            }
             // What Windows itself has under the name `bash` is that of another system, with other files.
             _ => Err(format!("tutor cannot run {shell} steps on Windows")),
         }
     }
 
     /// What keeps a step of these texts from running: something in it that the interpreter does not do as it should.
-    pub(in crate::session) fn refuses(&self, shell: Shell, texts: &[&str], _: bool) -> Option<String> {
+    pub(in crate::session) fn refuses(&self, shell: Shell, texts: &[&str], terminal: bool) -> Option<String> {
+        if shell == Shell::PowerShell {
+            // Its one process has no console that the answers could be typed at.
+            return terminal
+                .then(|| "no PowerShell on Windows can be given answers or a terminal".to_owned());
+        }
         let script = |text: &&str| interpreter::script((text, shell == Shell::Cmd), &self.state, None).err();
         texts.iter().find_map(script)
     }

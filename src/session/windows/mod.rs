@@ -1,10 +1,12 @@
-//! The session on Windows: a job for all that a run starts, and in it a process for each step.
+//! The session on Windows: a job for all that a run starts, and in it a process for each step, or one for all that are
+//! PowerShell's.
 
 mod console;
 mod environment;
 mod filing;
 mod interpreter;
 mod machine;
+mod pwsh;
 mod scratch;
 mod serving;
 mod step;

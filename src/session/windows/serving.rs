@@ -12,6 +12,7 @@ use super::{
     console::PseudoConsole,
     interpreter::Batch,
     machine::{GONE, Machine},
+    pwsh,
     system::{self, Job, Process, Start},
 };
 use crate::{platform::Shell, session::services::Gone};
@@ -59,7 +60,12 @@ impl Machine<'_> {
     fn start_service(&mut self, shell: Shell, name: &str, text: &str) -> io::Result<Serving> {
         let program = self.find(shell).map_err(io::Error::other)?;
         let files = self.scratch.shells().join("services");
-        let batch = Batch::write(&files, name, (text, shell == Shell::Cmd), &self.state, false)?;
+        let arguments = if shell == Shell::PowerShell {
+            pwsh::service(&files, name, text)?
+        } else {
+            let batch = Batch::write(&files, name, (text, shell == Shell::Cmd), &self.state, false)?;
+            batch.arguments(false, false)
+        };
         let logs = self.scratch.root().join("logs");
         std::fs::create_dir_all(&logs)?;
         let log = logs.join(format!("{name}.log"));
@@ -73,7 +79,7 @@ impl Machine<'_> {
         console.is_not_read();
         let leader = system::start(&Start {
             program: &program,
-            arguments: &batch.arguments(false, false),
+            arguments: &arguments,
             directory: &self.directory(),
             environment: &self.state.variables,
             jobs: &[&self.job, &job],

@@ -1,4 +1,4 @@
-//! One step: a process of its own, from its first command to the last byte that it wrote.
+//! One step of the command interpreter: a process of its own, from its first command to the last byte that it wrote.
 
 use std::{
     fs::{File, OpenOptions},
@@ -24,14 +24,14 @@ use crate::{
 };
 
 /// The pause between two looks at what a step writes, which grows while it writes nothing. Its end is seen at once.
-const FIRST_PAUSE: Duration = Duration::from_millis(1);
-const LAST_PAUSE: Duration = Duration::from_millis(20);
+pub(super) const FIRST_PAUSE: Duration = Duration::from_millis(1);
+pub(super) const LAST_PAUSE: Duration = Duration::from_millis(20);
 
 /// How long the last bytes of a step may take to be read: what it left in the background can write for ever.
 const LAST_BYTES: Duration = Duration::from_secs(1);
 
 /// Where a step's bytes go.
-type Sink<'s> = &'s mut dyn FnMut(Channel, &[u8]);
+pub(super) type Sink<'s> = &'s mut dyn FnMut(Channel, &[u8]);
 
 /// What the steps of a session write to and read from. The pipes live as long as the session: what a step has left in the
 /// background goes on writing to them, and a later step is told it, as on a terminal.
@@ -58,7 +58,27 @@ impl Streams {
         self.nothing.as_raw_handle()
     }
 
-    fn outputs(&self, merged: bool) -> [RawHandle; 2] {
+    /// Reads what has come; whether there was anything.
+    pub(super) fn read(&mut self, buffer: &mut [u8], sink: Sink<'_>) -> io::Result<bool> {
+        let mut any = false;
+        for (pipe, channel) in [(&mut self.stdout.0, Channel::Stdout), (&mut self.stderr.0, Channel::Stderr)]
+        {
+            let count = system::read_now(pipe, buffer)?;
+            any |= count > 0;
+            sink(channel, &buffer[..count]);
+        }
+        Ok(any)
+    }
+
+    /// Reads all that is there.
+    pub(super) fn read_last(&mut self, buffer: &mut [u8], sink: Sink<'_>) -> io::Result<()> {
+        let begun = Instant::now();
+        while self.read(buffer, sink)? && begun.elapsed() < LAST_BYTES {}
+        Ok(())
+    }
+
+    /// Where standard output and standard error are written to.
+    pub(super) fn outputs(&self, merged: bool) -> [RawHandle; 2] {
         let [out, err] = [&self.stdout, &self.stderr].map(|(_, end)| end.as_raw_handle());
         [out, if merged { out } else { err }]
     }
@@ -77,6 +97,9 @@ impl Machine<'_> {
         meanwhile: &mut dyn FnMut(),
         _: &dyn Fn(usize) -> Option<Job<'p, 'p>>,
     ) -> io::Result<Attempt<'p>> {
+        if job.shell == Shell::PowerShell {
+            return self.run_in_powershell(job, sink, meanwhile);
+        }
         // A step of the page stops at the first signal, whenever that came; cleanup runs in spite of one.
         let level = self.cancel.level().min(u8::from(job.careful));
         let program = self.find(job.shell).map_err(io::Error::other)?;
@@ -185,15 +208,9 @@ impl Wait<'_, '_, '_> {
 
     /// Reads what has come; whether there was anything.
     fn read(&mut self, sink: Sink<'_>) -> io::Result<bool> {
-        let mut any = false;
-        let streams = &mut self.machine.streams;
-        for (pipe, channel) in
-            [(&mut streams.stdout.0, Channel::Stdout), (&mut streams.stderr.0, Channel::Stderr)]
-        {
-            let count = system::read_now(pipe, &mut self.buffer)?;
-            any |= count > 0;
-            self.prompter.take(channel, &self.buffer[..count], sink);
-        }
+        let prompter = &mut self.prompter;
+        let take = &mut |channel, bytes: &[u8]| prompter.take(channel, bytes, sink);
+        let mut any = self.machine.streams.read(&mut self.buffer, take)?;
         if let Some((console, screen)) = &mut self.console {
             let count = console.read_now(&mut self.buffer)?;
             any |= count > 0;

@@ -21,7 +21,10 @@ use std::{
 };
 
 use windows_sys::Win32::{
-    Foundation::{DUPLICATE_SAME_ACCESS, DuplicateHandle, HANDLE, LocalFree, STILL_ACTIVE, WAIT_OBJECT_0},
+    Foundation::{
+        DUPLICATE_SAME_ACCESS, DuplicateHandle, ERROR_MORE_DATA, HANDLE, LocalFree, STILL_ACTIVE,
+        WAIT_OBJECT_0,
+    },
     Security::{
         Authorization::{ConvertStringSecurityDescriptorToSecurityDescriptorW, SDDL_REVISION_1},
         SECURITY_ATTRIBUTES,
@@ -29,21 +32,22 @@ use windows_sys::Win32::{
     Storage::FileSystem::{CreateDirectoryW, GetShortPathNameW},
     System::{
         JobObjects::{
-            CreateJobObjectW, JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE, JOBOBJECT_BASIC_ACCOUNTING_INFORMATION,
+            CreateJobObjectW, IsProcessInJob, JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE,
+            JOBOBJECT_BASIC_ACCOUNTING_INFORMATION, JOBOBJECT_BASIC_PROCESS_ID_LIST,
             JOBOBJECT_EXTENDED_LIMIT_INFORMATION, JobObjectBasicAccountingInformation,
-            JobObjectExtendedLimitInformation, QueryInformationJobObject, SetInformationJobObject,
-            TerminateJobObject,
+            JobObjectBasicProcessIdList, JobObjectExtendedLimitInformation, QueryInformationJobObject,
+            SetInformationJobObject, TerminateJobObject,
         },
         LibraryLoader::{GetModuleHandleW, GetProcAddress},
         Pipes::{CreatePipe, PeekNamedPipe},
         Threading::{
             CREATE_NO_WINDOW, CREATE_UNICODE_ENVIRONMENT, CreateProcessW, DeleteProcThreadAttributeList,
-            EXTENDED_STARTUPINFO_PRESENT, GetCurrentProcess, GetExitCodeProcess,
+            EXTENDED_STARTUPINFO_PRESENT, GetCurrentProcess, GetExitCodeProcess, GetProcessId,
             InitializeProcThreadAttributeList, LPPROC_THREAD_ATTRIBUTE_LIST, OpenProcess,
             PROC_THREAD_ATTRIBUTE_HANDLE_LIST, PROC_THREAD_ATTRIBUTE_JOB_LIST,
-            PROC_THREAD_ATTRIBUTE_PSEUDOCONSOLE, PROCESS_INFORMATION, PROCESS_QUERY_LIMITED_INFORMATION,
-            PROCESS_SYNCHRONIZE, STARTF_USESTDHANDLES, STARTUPINFOEXW, UpdateProcThreadAttribute,
-            WaitForSingleObject,
+            PROC_THREAD_ATTRIBUTE_PSEUDOCONSOLE, PROCESS_INFORMATION, PROCESS_QUERY_INFORMATION,
+            PROCESS_QUERY_LIMITED_INFORMATION, PROCESS_SYNCHRONIZE, PROCESS_TERMINATE, STARTF_USESTDHANDLES,
+            STARTUPINFOEXW, TerminateProcess, UpdateProcThreadAttribute, WaitForSingleObject,
         },
     },
 };
@@ -104,6 +108,59 @@ impl Job {
         if known.is_ok() { told.ActiveProcesses } else { 0 }
     }
 
+    /// Its processes, those of jobs within it too.
+    ///
+    /// # Errors
+    ///
+    /// The system's words.
+    pub(super) fn members(&self) -> io::Result<Vec<Process>> {
+        // What has ended since, and whoever has its id now, are no members.
+        let is_member = |process: &Process| {
+            let mut is_in = 0;
+            // SAFETY: both handles live, and there is a place for the answer.
+            let known = check(unsafe {
+                IsProcessInJob(process.handle.as_raw_handle(), self.0.as_raw_handle(), &raw mut is_in)
+            });
+            known.is_ok() && is_in != 0
+        };
+        // Wine wants the second right for that question, where Windows is content with less.
+        let open = |id| Process::with_rights(id, PROCESS_TERMINATE | PROCESS_QUERY_INFORMATION).ok();
+        Ok(self.ids()?.into_iter().filter_map(open).filter(is_member).collect())
+    }
+
+    fn ids(&self) -> io::Result<Vec<u32>> {
+        // Two numbers of 32 bits come first (how many there are, how many are told), then the ids, as wide as a pointer.
+        let head = (2 * size_of::<u32>()).div_ceil(size_of::<usize>());
+        let mut room = 64;
+        loop {
+            let mut told = vec![0_usize; head + room];
+            let size = u32::try_from(size_of_val(&*told)).unwrap_or(u32::MAX);
+            // SAFETY: the place is as large as is said, and aligned as a pointer is.
+            let known = check(unsafe {
+                QueryInformationJobObject(
+                    self.0.as_raw_handle(),
+                    JobObjectBasicProcessIdList,
+                    told.as_mut_ptr().cast(),
+                    size,
+                    null_mut(),
+                )
+            });
+            match known {
+                Err(error) if error.raw_os_error() == Some(ERROR_MORE_DATA.cast_signed()) => room *= 4,
+                Err(error) => return Err(error),
+                // SAFETY: the two numbers are there.
+                Ok(()) => {
+                    let list = unsafe { *told.as_ptr().cast::<JOBOBJECT_BASIC_PROCESS_ID_LIST>() };
+                    let count = usize::try_from(list.NumberOfProcessIdsInList).unwrap_or(0).min(room);
+                    return Ok(told[head..head + count]
+                        .iter()
+                        .filter_map(|&id| u32::try_from(id).ok())
+                        .collect());
+                }
+            }
+        }
+    }
+
     /// Ends all of it, and waits until it is gone, for at most `patience`.
     pub(super) fn end(&self, patience: Duration) {
         // SAFETY: the handle is the job's.
@@ -137,9 +194,26 @@ impl Process {
     ///
     /// The system's words.
     pub(super) fn open(id: u32) -> io::Result<Self> {
+        Self::with_rights(id, 0)
+    }
+
+    fn with_rights(id: u32, more: u32) -> io::Result<Self> {
+        let rights = PROCESS_SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION | more;
         // SAFETY: no pointers.
-        let handle = unsafe { OpenProcess(PROCESS_SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, 0, id) };
+        let handle = unsafe { OpenProcess(rights, 0, id) };
         Ok(Self { handle: owned(handle)? })
+    }
+
+    /// Its id, which is no other's as long as this lives.
+    pub(super) fn id(&self) -> u32 {
+        // SAFETY: the handle is the process's.
+        unsafe { GetProcessId(self.handle.as_raw_handle()) }
+    }
+
+    /// Ends it, without what it has started.
+    pub(super) fn end(&self) {
+        // SAFETY: the handle is the process's.
+        let _ = unsafe { TerminateProcess(self.handle.as_raw_handle(), ENDED) };
     }
 
     /// Whether it has ended, now or after at most `time`.
