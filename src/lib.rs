@@ -16,6 +16,7 @@ pub mod platform;
 pub mod probe;
 pub mod redact;
 pub mod report;
+pub mod review;
 pub mod session;
 pub mod snapshot;
 pub mod source;

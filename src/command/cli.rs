@@ -50,6 +50,16 @@ Examples:
   tutor run --accept ssl-macos.md                  record what is new or changed
   tutor run --report json=run.jsonl docs/guides    also write the event stream";
 
+const REVIEW_KEYS: &str = "\
+Keys:
+  a accept    r reject    s leave for later    A R S the same for all that are not decided
+  d old and new side by side, from 100 columns    u below each other
+  p n the one before, the next one    j k space b scroll    z undo    ? help    q quit
+
+A decision is carried out at once. Without a terminal, or with TERM=dumb, the commands to type are printed.
+
+Exit status: 0 also where something is left pending; 2 something went wrong; 130 Ctrl-C.";
+
 #[derive(Debug, Subcommand)]
 enum Subcommands {
     /// Run tutorials and compare what they print
@@ -73,6 +83,9 @@ enum Subcommands {
     /// Join saved event streams into one report
     #[command(after_help = merge::EXAMPLES)]
     Merge(merge::Merge),
+    /// Look at what runs left pending, and accept or reject it with a key
+    #[command(after_help = REVIEW_KEYS)]
+    Review(Pending),
     /// Record what a run left pending
     Accept(Accept),
     /// Throw away what a run left pending
@@ -224,6 +237,7 @@ fn resolve(typed: Typed, ci: bool, github: bool) -> Result<Request, clap::Error>
         Subcommands::Accept(Accept { pending, prune }) => {
             Command::Accept(options::Pending { prune, ..pending.resolve() })
         }
+        Subcommands::Review(pending) => Command::Review(pending.resolve()),
         Subcommands::Reject(pending) => Command::Reject(pending.resolve()),
         Subcommands::Cert(cert) => cert.resolve(),
         Subcommands::Completions(completions) => completions.resolve(),
