@@ -5,7 +5,7 @@ use anstyle::{AnsiColor, Style};
 use super::{
     difference::{Line, compare},
     item::{Block, Item, Part},
-    line::{Look, Row, wrap},
+    line::{Look, Row, paragraph, wrap},
 };
 
 pub(super) const PLAIN: Style = Style::new();
@@ -56,7 +56,7 @@ pub(super) fn rows(item: &Item, paper: Paper) -> Vec<Row> {
     rows.push(Row::default());
     for (heading, text) in &item.facts {
         let head = Row::of(BOLD, &format!("{heading}: "));
-        hanging(&head, &Row::default(), text, paper.look(TELLING), paper, &mut rows);
+        rows.extend(paragraph(head, 2, TELLING, text, paper.width));
     }
     if !item.facts.is_empty() {
         rows.push(Row::default());
@@ -73,12 +73,10 @@ pub(super) fn rows(item: &Item, paper: Paper) -> Vec<Row> {
 }
 
 /// `text` wrapped beside `first`, its further rows beside `next`.
-fn hanging(first: &Row, next: &Row, text: &str, look: Look, paper: Paper, rows: &mut Vec<Row>) {
-    let indent = first.width().min(paper.width / 2);
-    for (index, wrapped) in wrap(text, &[], paper.width.saturating_sub(indent), look).into_iter().enumerate()
-    {
+fn hanging(first: &Row, next: &Row, text: &str, paper: Paper, rows: &mut Vec<Row>) {
+    let width = paper.width.saturating_sub(first.width());
+    for (index, wrapped) in wrap(text, &[], width, paper.look(PLAIN)).into_iter().enumerate() {
         let mut row = if index == 0 { first.clone() } else { next.clone() };
-        row.column(indent);
         row.append(wrapped);
         rows.push(row);
     }
@@ -88,7 +86,7 @@ fn block(block: &Block, paper: Paper) -> Vec<Row> {
     let mut rows = Vec::new();
     match block {
         Block::Gone(why) => {
-            hanging(&Row::default(), &Row::default(), why, paper.look(TELLING), paper, &mut rows);
+            rows.extend(paragraph(Row::default(), 0, TELLING, why, paper.width));
         }
         Block::Lines(start, lines) => {
             // One line is not worth a line that says so.
@@ -97,7 +95,7 @@ fn block(block: &Block, paper: Paper) -> Vec<Row> {
             for (index, line) in lines[..shown].iter().enumerate() {
                 let head = Row::of(DIM, &format!("{:>digits$} │ ", start + index));
                 let next = Row::of(DIM, &format!("{:digits$} │ ", ""));
-                hanging(&head, &next, line, paper.look(PLAIN), paper, &mut rows);
+                hanging(&head, &next, line, paper, &mut rows);
             }
             if shown < lines.len() {
                 rows.push(Row::of(DIM, &format!("{:digits$} │ … {} more lines", "", lines.len() - shown)));

@@ -126,6 +126,31 @@ impl Row {
     }
 }
 
+/// `text` behind `head`, wrapped at blanks; further rows begin `indent` columns in.
+pub(super) fn paragraph(head: Row, indent: usize, style: Style, text: &str, width: usize) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let mut row = head;
+    let mut begins = true;
+    for word in text.split_whitespace() {
+        // A word that is longer than a row is no word.
+        for (number, part) in
+            wrap(word, &[], width.saturating_sub(indent), Look::plain(style)).into_iter().enumerate()
+        {
+            let blank = usize::from(!begins && number == 0);
+            if row.width() + blank + part.width() > width && row.width() > indent || number > 0 {
+                rows.push(std::mem::take(&mut row));
+                row.column(indent);
+            } else if blank > 0 {
+                row.put(style, " ");
+            }
+            row.append(part);
+            begins = false;
+        }
+    }
+    rows.push(row);
+    rows
+}
+
 /// What a terminal draws as one character: with the marks, joined characters and skin tones that belong to it.
 fn clusters(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
@@ -156,6 +181,13 @@ pub(super) struct Look {
     pub(super) marked: Style,
     /// Whether marks are shown by a row of `^` below, because there are no styles.
     pub(super) carets: bool,
+}
+
+impl Look {
+    /// Nothing is marked.
+    fn plain(style: Style) -> Self {
+        Self { style, marked: style, carets: false }
+    }
 }
 
 /// One line of a text as rows of at most `width` columns. `marks` are ranges of bytes of it, in order.

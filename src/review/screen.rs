@@ -5,7 +5,7 @@ use anstyle::{AnsiColor, Style};
 use super::{
     body::{BOLD, DIM, PLAIN},
     item::Item,
-    line::Row,
+    line::{Row, paragraph},
     state::Decision,
 };
 
@@ -19,10 +19,10 @@ pub(super) const KEYS: [(&str, &str, &str); 12] = [
     ("a", "accept", "make it the recording that runs are held against"),
     ("r", "reject", "throw it away; the next run shows it again if it still differs"),
     ("s", "later", "leave it pending, and go on"),
-    ("A R S", "all", "the same for this one and all that are not decided"),
+    ("A R S", "all left", "the same for this one and all that are not decided"),
     ("d", "side by side", "old and new beside each other, from 100 columns"),
     ("u", "unified", "old and new below each other"),
-    ("p n", "go", "to the one before, to the next one; also the arrows left and right"),
+    ("p n", "back, on", "to the one before, to the next one; also the arrows left and right"),
     ("j k", "scroll", "by a line; also the arrows down and up"),
     ("space b", "page", "by a screen; also PgDn and PgUp. g and G: to the top, to the bottom"),
     ("z", "undo", "takes the last decision back"),
@@ -97,7 +97,10 @@ fn head(view: &View<'_>, size: Size) -> Vec<Row> {
     let mut rows = vec![row];
     if size.height > LOW {
         let mut second = Row::of(PLAIN, &view.item.place);
-        second.put(DIM, if view.item.new { "  nothing was recorded before" } else { "  it has changed" });
+        second.put(
+            DIM,
+            if view.item.new { "  nothing was recorded before" } else { "  changed since it was recorded" },
+        );
         rows.push(second);
         rows.push(Row::of(DIM, &"─".repeat(size.width)));
     }
@@ -153,15 +156,7 @@ fn help(width: usize) -> Vec<Row> {
         row.column(9);
         row.put(BOLD, short);
         row.column(23);
-        for word in long.split(' ') {
-            if row.width() + word.chars().count() > width {
-                rows.push(std::mem::take(&mut row));
-                row.column(23);
-            }
-            row.put(PLAIN, word);
-            row.put(PLAIN, " ");
-        }
-        rows.push(row);
+        rows.extend(paragraph(row, 23, PLAIN, long, width));
     }
     rows
 }
