@@ -40,7 +40,15 @@ impl Row {
         let text = escape(text).replace(['\n', '\t'], " ");
         if !text.is_empty() {
             self.width += text.width();
-            self.pieces.push(Piece::Text(style, text));
+            self.push(style, text);
+        }
+    }
+
+    /// Adds a text, to the last piece where that is of the same style.
+    fn push(&mut self, style: Style, text: String) {
+        match self.pieces.last_mut() {
+            Some(Piece::Text(last, before)) if *last == style => before.push_str(&text),
+            _ => self.pieces.push(Piece::Text(style, text)),
         }
     }
 
@@ -58,7 +66,10 @@ impl Row {
         for piece in other.pieces {
             self.pieces.push(match piece {
                 Piece::Column(column) => Piece::Column(start + column),
-                text @ Piece::Text(..) => text,
+                Piece::Text(style, text) => {
+                    self.push(style, text);
+                    continue;
+                }
             });
         }
         self.width += other.width;
@@ -297,7 +308,7 @@ mod tests {
         let marks = [2..4, 6..12];
         let rows = wrap("ab\tXef日本gh", &marks, 40, look(true));
         assert_eq!(plain(&rows), ["ab\\tXef日本gh", "  ^^^  ^^^^"]);
-        let rows = wrap("abcdef", &[1..5], 3, look(true));
+        let rows = wrap("abcdef", std::slice::from_ref(&(1..5)), 3, look(true));
         assert_eq!(plain(&rows), ["abc", " ^^", "def", "^^"]);
     }
 

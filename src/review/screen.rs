@@ -30,6 +30,9 @@ pub(super) const KEYS: [(&str, &str, &str); 12] = [
     ("q", "quit", "what is not decided stays pending; what is, is done already"),
 ];
 
+/// Those that a low screen has room for.
+const FEW: [&str; 6] = ["a", "r", "s", "space b", "?", "q"];
+
 /// What is seen.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct View<'v> {
@@ -130,7 +133,9 @@ fn foot(message: Option<&str>, size: Size) -> Vec<Row> {
         rows.push(Row::of(SAID, message));
     }
     let mut row = Row::default();
-    for (key, short, _) in KEYS {
+    // The text matters more than the keys, which `?` shows.
+    let low = size.height <= LOW;
+    for (key, short, _) in KEYS.into_iter().filter(|(key, ..)| !low || FEW.contains(key)) {
         let mut entry = Row::of(KEY, key);
         entry.put(PLAIN, &format!(" {short}"));
         if row.width() > 0 && row.width() + 2 + entry.width() > size.width {
@@ -142,10 +147,6 @@ fn foot(message: Option<&str>, size: Size) -> Vec<Row> {
         row.append(entry);
     }
     rows.push(row);
-    if size.height <= LOW {
-        // The text matters more than the keys, which `?` shows.
-        rows.truncate(1);
-    }
     rows
 }
 

@@ -163,7 +163,7 @@ fn show(rows: &[Row], seen: &mut Vec<Row>, color: bool) -> io::Result<()> {
             match piece {
                 Piece::Column(at) => queue!(out, MoveToColumn(column(*at)))?,
                 Piece::Text(style, text) if color => {
-                    queue!(out, Print(format_args!("{style}{text}{style:#}")))?
+                    queue!(out, Print(style), Print(text), Print(style.render_reset()))?
                 }
                 Piece::Text(_, text) => queue!(out, Print(text))?,
             }

@@ -163,27 +163,24 @@ fn lines(loaded: &Loaded, file: &str, line: usize) -> Vec<String> {
 fn put_facts(old: Option<&Recording>, new: &Recording, item: &mut Item) {
     let status = |exit: Option<i32>| exit.map_or_else(|| "none".to_owned(), |exit| exit.to_string());
     let mut fact = |heading: &str, text: String| item.facts.push((heading.to_owned(), text));
-    match old {
-        Some(old) => {
-            if old.exit != new.exit {
-                fact("exit status", format!("{} → {}", status(old.exit), status(new.exit)));
-            }
-            let changed = changes(&old.versions, &new.versions);
-            if !changed.is_empty() {
-                fact("changed since", changed.join(", "));
-            }
-            if old.platform != new.platform {
-                fact("platform of the run", format!("{} → {}", old.platform, new.platform));
-            }
+    if let Some(old) = old {
+        if old.exit != new.exit {
+            fact("exit status", format!("{} → {}", status(old.exit), status(new.exit)));
         }
-        None => {
-            fact("exit status", status(new.exit));
-            let versions: Vec<String> =
-                new.versions.iter().map(|(program, version)| format!("{program} {version}")).collect();
-            if !versions.is_empty() {
-                fact("with", versions.join(", "));
-            }
+        let changed = changes(&old.versions, &new.versions);
+        if !changed.is_empty() {
+            fact("changed since", changed.join(", "));
         }
+        if old.platform != new.platform {
+            fact("platform of the run", format!("{} → {}", old.platform, new.platform));
+        }
+        return;
+    }
+    fact("exit status", status(new.exit));
+    let versions: Vec<String> =
+        new.versions.iter().map(|(program, version)| format!("{program} {version}")).collect();
+    if !versions.is_empty() {
+        fact("with", versions.join(", "));
     }
 }
 
