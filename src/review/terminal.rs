@@ -161,11 +161,15 @@ fn show(rows: &[Row], seen: &mut Vec<Row>, color: bool) -> io::Result<()> {
         queue!(out, MoveTo(0, column(number)), Clear(ClearType::CurrentLine))?;
         for piece in row.pieces() {
             match piece {
-                Piece::Column(at) => queue!(out, MoveToColumn(column(*at)))?,
-                Piece::Text(style, text) if color => {
-                    queue!(out, Print(style), Print(text), Print(style.render_reset()))?
+                Piece::Column(at) => {
+                    queue!(out, MoveToColumn(column(*at)))?;
                 }
-                Piece::Text(_, text) => queue!(out, Print(text))?,
+                Piece::Text(style, text) if color => {
+                    queue!(out, Print(style), Print(text), Print(style.render_reset()))?;
+                }
+                Piece::Text(_, text) => {
+                    queue!(out, Print(text))?;
+                }
             }
         }
     }

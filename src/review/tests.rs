@@ -51,7 +51,7 @@ fn fresh() -> Item {
         facts: vec![("exit status".to_owned(), "0".to_owned())],
         parts: vec![
             Part { title: "standard output".to_owned(), old: None, new: Some("one\ntwo\n".to_owned()) },
-            Part { title: "standard error".to_owned(), old: None, new: Some("".to_owned()) },
+            Part { title: "standard error".to_owned(), old: None, new: Some(String::new()) },
         ],
     }
 }
