@@ -37,6 +37,7 @@ Examples:
   tutor run                     run all of `tutorials/`
   tutor run ssl-macos.md        run tutorials/ssl-macos.md, from anywhere in the project
   tutor check docs              find mistakes in the tutorials under docs/, run nothing
+  tutor review                  look at what differed, and accept or reject it with a key
   tutor accept ssl-macos/list   record what step `list` of that page printed last
 
 Exit status: 0 all passed; 1 a step failed, drifted or is new; 2 the command line or a tutorial is wrong;

@@ -13,6 +13,8 @@ const CONTEXT: usize = 3;
 const PATIENCE: Duration = Duration::from_millis(500);
 /// So many pairs of lines are tried to find which line became which.
 const PAIRS: usize = 900;
+/// Where there are more, so many lines are held against those in the same place.
+const MANY: usize = 2000;
 /// Words of a longer line are not compared, in bytes.
 const LONG: usize = 2000;
 
@@ -102,7 +104,7 @@ fn replaced<'t>(olds: &[&'t str], news: &[&'t str], lines: &mut Vec<Line<'t>>) {
 /// Which of `olds` became which of `news`, in order: the choice under which most stayed.
 fn pairs(olds: &[&str], news: &[&str]) -> Vec<(usize, usize)> {
     if olds.len().saturating_mul(news.len()) > PAIRS {
-        let both = olds.iter().zip(news).enumerate();
+        let both = olds.iter().zip(news).enumerate().take(MANY);
         return both.filter(|(_, (old, new))| alike(old, new) > 0).map(|(at, _)| (at, at)).collect();
     }
     let width = news.len() + 1;

@@ -127,6 +127,20 @@ fn no_row_is_wider_than_the_screen_and_all_are_there() {
     }
 }
 
+#[test]
+fn much_is_bounded() {
+    let text = |of: &str| (0..200_000).map(|line| [of, &line.to_string(), "\n"].concat()).collect::<String>();
+    let mut item = changed();
+    item.parts[0].old = Some(text("old line "));
+    item.parts[0].new = Some(text("new line "));
+    let start = std::time::Instant::now();
+    let mut state = state(&[item], 80, 30);
+    state.press(Key::Char('G'), &mut Fake::default());
+    let drawn = picture(&state.draw(), false);
+    assert!(drawn.contains("… 3"), "{drawn}");
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}
+
 /// A stand-in for the files: notes what is asked of it, and refuses one item.
 #[derive(Default)]
 struct Fake {
