@@ -38,6 +38,7 @@ Examples:
   tutor run                     run all of `tutorials/`
   tutor run ssl-macos.md        run tutorials/ssl-macos.md, from anywhere in the project
   tutor check docs              find mistakes in the tutorials under docs/, run nothing
+  tutor review                  look at what differed, and accept or reject it with a key
   tutor accept ssl-macos/list   record what step `list` of that page printed last
 
 Exit status: 0 all passed; 1 a step failed, drifted or is new; 2 the command line or a tutorial is wrong;
@@ -50,6 +51,16 @@ Examples:
   tutor run ssl-macos.md --only make-ca,list       only these steps, and cleanup steps
   tutor run --accept ssl-macos.md                  record what is new or changed
   tutor run --report json=run.jsonl docs/guides    also write the event stream";
+
+const REVIEW_KEYS: &str = "\
+Keys:
+  a accept    r reject    s leave for later    A R S the same for all that are not decided
+  d old and new side by side, from 100 columns    u below each other
+  p n the one before, the next one    j k space b scroll    z undo    ? help    q quit
+
+A decision is carried out at once. Without a terminal, or with TERM=dumb, the commands to type are printed.
+
+Exit status: 0 also where something is left pending; 2 something went wrong; 130 Ctrl-C.";
 
 #[derive(Debug, Subcommand)]
 enum Subcommands {
@@ -77,6 +88,9 @@ enum Subcommands {
     /// Join saved event streams into one report
     #[command(after_help = merge::EXAMPLES)]
     Merge(merge::Merge),
+    /// Look at what runs left pending, and accept or reject it with a key
+    #[command(after_help = REVIEW_KEYS)]
+    Review(Pending),
     /// Record what a run left pending
     Accept(Accept),
     /// Throw away what a run left pending
@@ -229,6 +243,7 @@ fn resolve(typed: Typed, ci: bool, github: bool) -> Result<Request, clap::Error>
         Subcommands::Accept(Accept { pending, prune }) => {
             Command::Accept(options::Pending { prune, ..pending.resolve() })
         }
+        Subcommands::Review(pending) => Command::Review(pending.resolve()),
         Subcommands::Reject(pending) => Command::Reject(pending.resolve()),
         Subcommands::Cert(cert) => cert.resolve(),
         Subcommands::Completions(completions) => completions.resolve(),

@@ -24,6 +24,7 @@ mod recorder;
 mod reject;
 mod repeat;
 mod reports;
+mod review;
 mod root;
 mod run;
 mod scheduler;

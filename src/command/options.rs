@@ -31,6 +31,7 @@ pub(super) enum Command {
     Mutants(Mutants),
     Accept(Pending),
     Reject(Pending),
+    Review(Pending),
     Cert(Cert),
     /// Something that is ready to be printed: a shell's completions, a manual page.
     Print(Vec<u8>),
@@ -184,7 +185,7 @@ pub(super) struct Cert {
     pub(super) dir: Option<PathBuf>,
 }
 
-/// `tutor accept` and `tutor reject`.
+/// `tutor accept`, `tutor reject` and `tutor review`.
 #[derive(Debug)]
 pub(super) struct Pending {
     /// Steps, as typed; none: all.

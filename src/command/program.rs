@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use super::{
     accept, certificates, check, cli, error::CommandError, explain, list, merge, mutants, options::Command,
-    reject, run,
+    reject, review, run,
 };
 use crate::report::{Color, Output};
 
@@ -30,6 +30,7 @@ pub fn main() -> ExitCode {
         Command::Merge(options) => merge::merge(&options, color),
         Command::Accept(options) => accept::accept(&options, color),
         Command::Reject(options) => reject::reject(&options, color),
+        Command::Review(options) => review::review(&options, color),
         Command::Cert(options) => certificates::cert(&options, color),
         Command::Print(bytes) => print(&bytes, color),
     };

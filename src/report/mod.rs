@@ -6,6 +6,7 @@ mod commands;
 mod diff;
 mod escape;
 mod failure;
+mod fence;
 pub mod findings;
 mod github;
 mod json;
@@ -25,6 +26,7 @@ mod terminal;
 mod tests;
 
 pub use escape::escape;
+pub use fence::closing_fence;
 pub use github::Github;
 pub use json::Json;
 pub use junit::Junit;

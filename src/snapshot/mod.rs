@@ -13,4 +13,4 @@ mod tests;
 pub use changes::changes;
 pub use error::{FormatError, SnapshotError};
 pub use recording::Recording;
-pub use store::{Pending, Store};
+pub use store::{Kept, Pending, Store};

@@ -52,6 +52,8 @@ const ROOMS: &[Room] = &[
         )],
     },
     room("report", &["outcome", "diagnostic", "source"]),
+    // How what waits is looked at; what it is, and what a decision does, its caller says.
+    Room { name: "review", may: &[], types: &[("report", &["escape"])] },
     room("command", &["*"]),
     Room { name: "main", may: &["command"], types: &[("session", &["supervise_if_asked"])] },
 ];
@@ -68,6 +70,7 @@ const CRATES: &[Confined] = &[
     Confined { word: "clap", files: &["command/cli.rs", "command/cli/"] },
     Confined { word: "clap_complete", files: &["command/cli/"] },
     Confined { word: "clap_mangen", files: &["command/cli/"] },
+    Confined { word: "crossterm", files: &["review/terminal.rs"] },
     Confined { word: "duct", files: &["session/versions.rs"] },
     Confined { word: "indicatif", files: &["report/terminal.rs", "report/terminal/", "report/progress.rs"] },
     Confined { word: "httparse", files: &["probe/"] },

@@ -47,6 +47,8 @@ mod recordings;
 #[cfg(target_os = "linux")]
 mod relocation;
 mod repeat;
+mod review;
+mod screen;
 mod secrets;
 mod services;
 mod session;
