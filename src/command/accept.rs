@@ -1,6 +1,6 @@
 //! `tutor accept`: records what a run left pending or writes it into the page, and removes recordings that no step refers to.
 
-use std::{cell::RefCell, fmt::Write as _, rc::Rc};
+use std::{cell::RefCell, fmt::Write as _, path::PathBuf, rc::Rc};
 
 use super::{
     error::CommandError,
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     report::{Color, Output, escape},
-    snapshot::{Pending, SnapshotError, Store},
+    snapshot::{Pending, Recording, SnapshotError, Store},
 };
 
 /// Accepts the steps that were named, or with `--prune` alone none; the value is the exit status.
@@ -29,8 +29,10 @@ pub(super) fn accept(options: &options::Pending, color: Color) -> Result<u8, Com
             if pending.is_of_page() {
                 return page_updates::accept(store, pending, &root, &cwd);
             }
-            take(store, pending, &mut unused.borrow_mut(), &mut renamed.borrow_mut())
-                .map_err(CommandError::from)
+            if let Some(old) = take(store, pending, &mut unused.borrow_mut())? {
+                renamed.borrow_mut().push((store.name(&old.path), pending.name.clone()));
+            }
+            Ok(())
         };
         let status = each(options, color, "accepted", take)?;
         let mut text = String::new();
@@ -66,28 +68,45 @@ pub(super) fn accept(options: &options::Pending, color: Color) -> Result<u8, Com
     CommandError::of(errors).map_or(Ok(0), Err)
 }
 
-/// Accepts `pending`. Where it is of a new step and says what a recording says that no step refers to any more, the step has got
-/// another name: the old recording goes.
-fn take(
+/// A recording that has gone because its step has another name now.
+#[derive(Debug)]
+pub(super) struct Renamed {
+    /// Where it lay.
+    pub(super) path: PathBuf,
+    /// What it said.
+    pub(super) recording: Recording,
+}
+
+/// Accepts `pending`. Where it is of a step that has got another name, the old recording goes.
+pub(super) fn take(
     store: &Store,
     pending: &Pending,
     unused: &mut Unused,
-    renamed: &mut Vec<(String, String)>,
-) -> Result<(), SnapshotError> {
-    let new = store.load(&pending.accepted).is_ok_and(|accepted| accepted.is_none());
-    let recording = store.load_pending(pending)?;
+) -> Result<Option<Renamed>, SnapshotError> {
+    let old = renamed_from(store, pending, &store.load_pending(pending)?, unused).cloned();
     store.accept(pending)?;
-    let says_the_same = unused.found.iter().filter(|(path, old)| {
-        new && old.same_outcome(&recording)
+    let Some(path) = old else { return Ok(None) };
+    store.remove(&path)?;
+    Ok(unused.found.remove(&path).map(|recording| Renamed { path, recording }))
+}
+
+/// The recording that no step refers to any more and that says what `recording`, of a new step, says: then the step has
+/// got another name.
+pub(super) fn renamed_from<'u>(
+    store: &Store,
+    pending: &Pending,
+    recording: &Recording,
+    unused: &'u Unused,
+) -> Option<&'u PathBuf> {
+    let new = store.load(&pending.accepted).is_ok_and(|accepted| accepted.is_none());
+    let mut olds = unused.found.iter().filter(|(path, old)| {
+        new && old.same_outcome(recording)
             && path.parent() == pending.accepted.parent()
             // What prints nothing says nothing of which step it was.
             && (old.command == recording.command || old.stdout.as_ref().is_some_and(|out| !out.is_empty()))
     });
-    let olds: Vec<_> = says_the_same.map(|(path, _)| path.clone()).collect();
-    if let [old] = &olds[..] {
-        store.remove(old)?;
-        unused.found.remove(old);
-        renamed.push((store.name(old), pending.name.clone()));
+    match (olds.next(), olds.next()) {
+        (Some((path, _)), None) => Some(path),
+        _ => None,
     }
-    Ok(())
 }

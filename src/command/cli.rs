@@ -4,6 +4,7 @@ mod cert;
 mod check;
 mod generate;
 mod merge;
+mod mutants;
 
 use std::{ffi::OsString, path::PathBuf};
 
@@ -37,6 +38,7 @@ Examples:
   tutor run                     run all of `tutorials/`
   tutor run ssl-macos.md        run tutorials/ssl-macos.md, from anywhere in the project
   tutor check docs              find mistakes in the tutorials under docs/, run nothing
+  tutor review                  look at what differed, and accept or reject it with a key
   tutor accept ssl-macos/list   record what step `list` of that page printed last
 
 Exit status: 0 all passed; 1 a step failed, drifted or is new; 2 the command line or a tutorial is wrong;
@@ -49,6 +51,16 @@ Examples:
   tutor run ssl-macos.md --only make-ca,list       only these steps, and cleanup steps
   tutor run --accept ssl-macos.md                  record what is new or changed
   tutor run --report json=run.jsonl docs/guides    also write the event stream";
+
+const REVIEW_KEYS: &str = "\
+Keys:
+  a accept    r reject    s leave for later    A R S the same for all that are not decided
+  d old and new side by side, from 100 columns    u below each other
+  p n the one before, the next one    j k space b scroll    z undo    ? help    q quit
+
+A decision is carried out at once. Without a terminal, or with TERM=dumb, the commands to type are printed.
+
+Exit status: 0 also where something is left pending; 2 something went wrong; 130 Ctrl-C.";
 
 #[derive(Debug, Subcommand)]
 enum Subcommands {
@@ -70,9 +82,15 @@ enum Subcommands {
         #[arg(long)]
         json: bool,
     },
+    /// Change tutorials in small ways, run each change, and list those that nothing sees
+    #[command(after_help = mutants::EXAMPLES)]
+    Mutants(mutants::Mutants),
     /// Join saved event streams into one report
     #[command(after_help = merge::EXAMPLES)]
     Merge(merge::Merge),
+    /// Look at what runs left pending, and accept or reject it with a key
+    #[command(after_help = REVIEW_KEYS)]
+    Review(Pending),
     /// Record what a run left pending
     Accept(Accept),
     /// Throw away what a run left pending
@@ -136,6 +154,9 @@ struct Run {
     /// Where recordings lie; default: `snapshots/` in the tutorial's root
     #[arg(long, value_name = "DIR")]
     snapshots: Option<PathBuf>,
+    /// Run each page so many times, and say which steps do not do the same each time; nothing is recorded
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(2..), conflicts_with = "accept")]
+    repeat: Option<u16>,
     /// Run only pages that changes since this git revision can have made untrue
     #[arg(long, value_name = "REV")]
     since: Option<String>,
@@ -213,6 +234,7 @@ fn resolve(typed: Typed, ci: bool, github: bool) -> Result<Request, clap::Error>
     let command = match typed.command {
         Subcommands::Run(run) => Command::Run(run.resolve(ci, github)?),
         Subcommands::Check(check) => check.resolve(github)?,
+        Subcommands::Mutants(mutants) => mutants.resolve()?,
         Subcommands::Merge(merge) => Command::Merge(merge.resolve(ci, github)?),
         Subcommands::List { pages, platform, json } => {
             let platforms = platform.unwrap_or(Platforms::Default);
@@ -221,6 +243,7 @@ fn resolve(typed: Typed, ci: bool, github: bool) -> Result<Request, clap::Error>
         Subcommands::Accept(Accept { pending, prune }) => {
             Command::Accept(options::Pending { prune, ..pending.resolve() })
         }
+        Subcommands::Review(pending) => Command::Review(pending.resolve()),
         Subcommands::Reject(pending) => Command::Reject(pending.resolve()),
         Subcommands::Cert(cert) => cert.resolve(),
         Subcommands::Completions(completions) => completions.resolve(),
@@ -242,6 +265,7 @@ impl Run {
             platforms: self.platform.unwrap_or(Platforms::Default),
             filter: Filter { only: self.only, skip: self.skip, from: self.from },
             recording: match (self.accept, ci) {
+                _ if self.repeat.is_some() => Recording::Never,
                 (true, _) => Recording::Accept,
                 (false, true) => Recording::Never,
                 (false, false) => Recording::Pending,
@@ -252,6 +276,7 @@ impl Run {
             jobs: self.jobs.map_or_else(processors, usize::from),
             snapshots: self.snapshots,
             reports: reports(self.report, github)?,
+            repeat: self.repeat.map_or(1, usize::from),
             since: self.since,
             partition: self.partition,
             verbosity: match (self.quiet, self.verbose) {

@@ -77,6 +77,9 @@ pub(super) enum CommandError {
     #[error("failed to listen for Ctrl-C: {0}")]
     Listen(io::Error),
 
+    #[error("failed to use the terminal: {0}")]
+    Terminal(io::Error),
+
     #[error("there is no code `{code}`")]
     NoSuchCode { code: String, nearest: Option<&'static str> },
 

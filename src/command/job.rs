@@ -83,6 +83,16 @@ impl Held {
 ///
 /// All pages that can't be planned as asked, and all recordings that can't be read.
 pub(super) fn jobs(loaded: &Loaded, options: &options::Run) -> Result<Vec<Job>, CommandError> {
+    let ports = FreePorts::default();
+    jobs_on(loaded, options, &|shown| ports.for_run(shown))
+}
+
+/// The same, with free ports from `ports`.
+pub(super) fn jobs_on(
+    loaded: &Loaded,
+    options: &options::Run,
+    ports: &dyn Fn(u16) -> u16,
+) -> Result<Vec<Job>, CommandError> {
     let filter = &options.filter;
     let filtered = !filter.only.is_empty() || !filter.skip.is_empty() || filter.from.is_some();
     if filtered && loaded.pages.len() > 1 {
@@ -90,8 +100,6 @@ pub(super) fn jobs(loaded: &Loaded, options: &options::Run) -> Result<Vec<Job>, 
     }
     let mut stores: HashMap<PathBuf, Rc<Store>> = HashMap::new();
     let (mut jobs, mut errors) = (Vec::new(), Vec::new());
-    let ports = FreePorts::default();
-    let ports = |shown| ports.for_run(shown);
     for page in &loaded.pages {
         let provided = loaded.provided(page.source);
         let provided: Vec<Provided> =
@@ -99,7 +107,7 @@ pub(super) fn jobs(loaded: &Loaded, options: &options::Run) -> Result<Vec<Job>, 
         let dir = options.snapshots.clone().unwrap_or_else(|| page.file.root.snapshots());
         let store = stores.entry(dir).or_insert_with_key(|dir| Rc::new(Store::new(dir.clone())));
         let asked = Asked { filter, provided: &provided };
-        for plan in plans(page, &loaded.sources, &options.platforms, asked, &ports) {
+        for plan in plans(page, &loaded.sources, &options.platforms, asked, ports) {
             match plan.and_then(|plan| Job::new(plan, Rc::clone(store), page.file.root.dir())) {
                 Ok(job) => jobs.push(job),
                 Err(error) => errors.push(error),

@@ -83,6 +83,18 @@ pub(super) fn load(targets: &[PathBuf], cwd: &Path) -> Result<Loaded, CommandErr
     parsed(files, threads)
 }
 
+/// Reads and parses one page again, where these files have other texts than they have.
+pub(super) fn load_with(
+    page: &PageFile,
+    text: &str,
+    instead: Vec<(PathBuf, String)>,
+) -> Result<Loaded, CommandError> {
+    let mut part = Part::new(0);
+    part.loaded.read = Files::with(instead);
+    part.read(vec![PageFile { text: text.to_owned(), ..page.clone() }]);
+    part.finish()
+}
+
 /// The pages, read by at most so many threads: each takes some that stand together, and what comes of them is put
 /// together in their order.
 fn parsed(mut files: Vec<PageFile>, threads: usize) -> Result<Loaded, CommandError> {

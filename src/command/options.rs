@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::{
+    document::StepId,
     plan::Filter,
     platform::Platform,
     report::{Color, Verbosity},
@@ -27,8 +28,10 @@ pub(super) enum Command {
     Explain(Option<String>),
     List(List),
     Merge(Merge),
+    Mutants(Mutants),
     Accept(Pending),
     Reject(Pending),
+    Review(Pending),
     Cert(Cert),
     /// Something that is ready to be printed: a shell's completions, a manual page.
     Print(Vec<u8>),
@@ -52,6 +55,8 @@ pub(super) struct Run {
     /// The recordings' directory, if not the root's own.
     pub(super) snapshots: Option<PathBuf>,
     pub(super) reports: Vec<Report>,
+    /// How often each page runs.
+    pub(super) repeat: usize,
     /// The revision since which pages must have changed to run.
     pub(super) since: Option<String>,
     /// Which part of the pages, if not all.
@@ -66,6 +71,23 @@ pub(super) struct Partition {
     pub(super) part: u64,
     /// Of how many.
     pub(super) count: u64,
+}
+
+/// `tutor mutants`.
+#[derive(Debug)]
+pub(super) struct Mutants {
+    /// How each change is run.
+    pub(super) run: Run,
+    /// The steps whose changes are meant; none: all.
+    pub(super) steps: Vec<StepId>,
+    /// The least share, in percent, that must be killed.
+    pub(super) min: Option<u8>,
+    /// How many are tried, if not all, and which.
+    pub(super) sample: Option<usize>,
+    pub(super) seed: u64,
+    /// Whether they are only listed.
+    pub(super) list: bool,
+    pub(super) reports: Vec<Report>,
 }
 
 /// `tutor merge`.
@@ -163,7 +185,7 @@ pub(super) struct Cert {
     pub(super) dir: Option<PathBuf>,
 }
 
-/// `tutor accept` and `tutor reject`.
+/// `tutor accept`, `tutor reject` and `tutor review`.
 #[derive(Debug)]
 pub(super) struct Pending {
     /// Steps, as typed; none: all.

@@ -49,7 +49,7 @@ pub(super) fn each(
 }
 
 /// Those of `all` that `steps` name, each once, in the order of `all`; without `steps` all of them.
-fn named<'a>(
+pub(super) fn named<'a>(
     store: &Store,
     all: &'a [Pending],
     steps: &[String],

@@ -25,6 +25,11 @@ impl FreePorts {
         }
         shown
     }
+
+    /// A port that its run does not use any more may be given out again.
+    pub(super) fn give_back(&self, port: u16) {
+        self.0.borrow_mut().remove(&port);
+    }
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use super::{
-    accept, certificates, check, cli, error::CommandError, explain, list, merge, options::Command, reject,
-    run,
+    accept, certificates, check, cli, error::CommandError, explain, list, merge, mutants, options::Command,
+    reject, review, run,
 };
 use crate::report::{Color, Output};
 
@@ -26,9 +26,11 @@ pub fn main() -> ExitCode {
         Command::Check(options) => check::check(&options, color),
         Command::Explain(code) => explain::explain(code.as_deref(), color),
         Command::List(options) => list::list(&options, color),
+        Command::Mutants(options) => mutants::mutants(&options, color),
         Command::Merge(options) => merge::merge(&options, color),
         Command::Accept(options) => accept::accept(&options, color),
         Command::Reject(options) => reject::reject(&options, color),
+        Command::Review(options) => review::review(&options, color),
         Command::Cert(options) => certificates::cert(&options, color),
         Command::Print(bytes) => print(&bytes, color),
     };

@@ -11,8 +11,9 @@ use super::{
     job::{Job, jobs},
     load::{Loaded, current_directory, load},
     options::{self, Format, Partition, Recording},
-    program::{WRONG, counted},
+    program::{WRONG, counted, say},
     recorder::Recorder,
+    repeat::Repeats,
     reports,
     root::Root,
     scheduler, since,
@@ -37,10 +38,18 @@ pub(super) fn run(options: &options::Run, color: Color) -> Result<u8, CommandErr
     if let Some(partition) = options.partition {
         loaded.pages.retain(|page| partition.holds(&page.file.name));
     }
-    let jobs = jobs(&loaded, options)?;
-    let reports = reports(&loaded, &jobs, options, &cwd, color)?;
+    let mut jobs = jobs(&loaded, options)?;
+    for _ in 1..options.repeat {
+        jobs.extend(self::jobs(&loaded, options)?);
+    }
+    let mut reports = reports(&loaded, &jobs, options, &cwd, color)?;
+    let repeats = Repeats::default();
+    if options.repeat > 1 {
+        reports.push(Box::new(repeats.clone()));
+    }
     let cancel = Cancel::listen().map_err(CommandError::Listen)?;
-    let recorder = Recorder::new(options.recording, &jobs, Some(&loaded));
+    // Of two repetitions neither is the other's recording.
+    let recorder = Recorder::new(options.recording, &jobs[..jobs.len() / options.repeat], Some(&loaded));
     let mut dispatcher = Dispatcher::start(&jobs, recorder, reports);
     // In the machine's own directories one document would meet what another one leaves there.
     let at_once = if options.settings.relocate == Relocate::InPlace { 1 } else { options.jobs };
@@ -51,7 +60,18 @@ pub(super) fn run(options: &options::Run, color: Color) -> Result<u8, CommandErr
     if jobs.is_empty() && narrowed && ended.unreported.is_empty() {
         return Ok(cancel.status().unwrap_or(0));
     }
-    Ok(status(ended, &cancel, options.strict, color))
+    let status = status(ended, &cancel, options.strict, color);
+    if options.repeat < 2 || cancel.status().is_some() {
+        return Ok(status);
+    }
+    let (text, stable) = repeats.told(options.repeat);
+    let mut output = if is_taken(options) { Output::stderr(color) } else { Output::stdout(color) };
+    say(&mut output, &format!("\n{text}"), if stable { status } else { status.max(1) })
+}
+
+/// Whether standard output is for a program, and so can't be for people; annotations stand among other lines.
+fn is_taken(options: &options::Run) -> bool {
+    options.reports.iter().any(|report| report.path.is_none() && report.format != Format::Github)
 }
 
 impl Partition {
@@ -64,7 +84,7 @@ impl Partition {
 }
 
 /// Shows what is wrong in the pages; the exit status where that keeps them from running.
-fn mistakes(loaded: &Loaded, verbosity: Verbosity, color: Color) -> Option<u8> {
+pub(super) fn mistakes(loaded: &Loaded, verbosity: Verbosity, color: Color) -> Option<u8> {
     let wrong = has_errors(&loaded.diagnostics);
     if loaded.diagnostics.is_empty() || !(wrong || verbosity >= Verbosity::Steps) {
         return None;
@@ -99,9 +119,7 @@ fn reports(
         }
     }
     let others = reports::open(&options.reports, &Root::of(cwd), options.strict)?;
-    // Standard output can't be for a program and for people at once; annotations stand among other lines.
-    let taken = options.reports.iter().any(|report| report.path.is_none() && report.format != Format::Github);
-    let results = if taken { Output::stderr(color) } else { Output::stdout(color) };
+    let results = if is_taken(options) { Output::stderr(color) } else { Output::stdout(color) };
     let terminal = Options {
         verbosity: options.verbosity,
         strict: options.strict,

@@ -86,7 +86,7 @@ impl<'j> Work<'j> {
 }
 
 /// The ports on which a plan's services are ready, but for those that only this run uses.
-fn fixed_ports(plan: &Plan) -> HashSet<u16> {
+pub(super) fn fixed_ports(plan: &Plan) -> HashSet<u16> {
     let own: HashSet<u16> = plan.ports.iter().map(|port| port.used).collect();
     let ready =
         plan.steps.iter().filter(|step| step.ruling.is_none()).filter_map(|step| match &step.action {

@@ -28,6 +28,8 @@ pub(super) struct Files {
     settings: HashMap<PathBuf, Settings>,
     /// What is wrong in the settings.
     diagnostics: Vec<Diagnostic>,
+    /// Texts that files have in this reading instead of their own, by the files' places.
+    instead: HashMap<PathBuf, String>,
 }
 
 /// A file that was read.
@@ -38,12 +40,20 @@ struct File {
 }
 
 impl Files {
+    /// None yet; these files will have other texts than they have.
+    pub(super) fn with(instead: impl IntoIterator<Item = (PathBuf, String)>) -> Self {
+        let place = |path: PathBuf| fs::canonicalize(&path).unwrap_or(path);
+        let instead = instead.into_iter().map(|(path, text)| (place(path), text)).collect();
+        Self { instead, ..Self::default() }
+    }
+
     /// Takes in a page that was read: its text, or the same one that was read before because another page names it.
     pub(super) fn add(&mut self, path: &Path, root: &Root, text: String, sources: &mut Sources) -> SourceId {
         let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         if let Some(known) = self.known.get(&place) {
             return *known;
         }
+        let text = self.instead.get(&place).cloned().unwrap_or(text);
         let source = sources.add(root.name(path), text);
         self.known.insert(place, source);
         self.read.insert(source, File { path: path.to_owned(), root: root.clone() });

@@ -167,6 +167,7 @@ const PAGES: &[(&str, &str)] = pages! {
     "unknown-group"
     "unknown-key"
     "unknown-language"
+    "unknown-operator"
     "unknown-platform"
     "unknown-secret"
     "unknown-shell"

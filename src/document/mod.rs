@@ -26,9 +26,9 @@ pub use front::is_tutorial;
 pub use id::StepId;
 pub use model::{
     After, Answers, Block, BlockKind, Change, Command, Document, EnvValue, Exception, ExceptionOf, ExitRule,
-    Expect, FileRef, FrontMatter, Hunk, HunkLine, Interpreter, Need, Output, OutputStream, Patch,
-    Placeholder, PlaceholderValue, Port, Ready, ReadyError, RedactRule, Requirement, Retry, Runner, Runs,
-    Service, ShellStep, Stop, Streams, Transcript, Variant,
+    Expect, Extent, FileRef, FrontMatter, Hunk, HunkLine, Interpreter, Mark, Need, Output, OutputStream,
+    Patch, Placeholder, PlaceholderValue, Port, Ready, ReadyError, RedactRule, Requirement, Retry, Runner,
+    Runs, Service, ShellStep, Stop, Streams, Transcript, Variant,
 };
 pub use parse::parse;
 pub use paths::copied_to;

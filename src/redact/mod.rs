@@ -13,9 +13,11 @@ mod redactor;
 mod secret;
 mod shell;
 mod stream;
+mod suggest;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use long::left_out_mark;
 pub use redactor::{Config, Redactor};
 pub use stream::Stream;
+pub use suggest::{Rule, suggest};

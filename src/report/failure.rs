@@ -6,6 +6,7 @@ use super::{
     canvas::{BOLD, COMMAND, Canvas, DIM, PLAIN, style_of},
     diff,
     escape::escape,
+    fence::closing_fence,
     pages::{Page, Pages},
     quote::command_line,
 };
@@ -105,20 +106,6 @@ fn label(finished: &Finished) -> &'static str {
         (State::Drifted, _) => "expected here",
         _ => "",
     }
-}
-
-/// The line (from 1) that closes the fence opened on line `fence`; the last line where nothing does.
-fn closing_fence(lines: &[&str], fence: usize) -> usize {
-    let bare = |line: &str| line.trim_matches([' ', '\t', '>']).to_owned();
-    let opening = lines[fence - 1];
-    let Some(start) = opening.find("```").or_else(|| opening.find("~~~")) else { return fence };
-    let mark = &opening[start..=start];
-    let run = mark.repeat(opening[start..].len() - opening[start..].trim_start_matches(mark).len());
-    let closes = |line: &&str| {
-        let line = bare(line);
-        line.starts_with(&run) && line.trim_matches(|c| mark.contains(c)).is_empty()
-    };
-    lines[fence..].iter().position(closes).map_or(lines.len(), |found| fence + found + 1)
 }
 
 /// Whether the diff already shows every line of `text`.

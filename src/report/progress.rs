@@ -33,6 +33,8 @@ struct Shared {
 
 #[derive(Debug)]
 struct State {
+    /// What is counted, where that is more than the steps of a document.
+    unit: &'static str,
     documents: usize,
     documents_done: usize,
     /// Those that run, in the order in which they began.
@@ -53,7 +55,12 @@ struct Running {
 impl Progress {
     /// Starts; `documents` will run.
     pub(super) fn start(documents: usize) -> Self {
-        let state = State { documents, documents_done: 0, running: Vec::new(), over: false, bar: None };
+        Self::of("documents", documents)
+    }
+
+    /// Starts; so many of something else than documents will run.
+    pub(super) fn of(unit: &'static str, documents: usize) -> Self {
+        let state = State { unit, documents, documents_done: 0, running: Vec::new(), over: false, bar: None };
         let shared = Arc::new(Shared { state: Mutex::new(state), over: Condvar::new() });
         let theirs = Arc::clone(&shared);
         // Without the thread there is no progress to see, and nothing else is lost.
@@ -142,11 +149,12 @@ impl State {
     }
 
     fn draw(&mut self) {
-        let several = self.documents > 1;
+        let several = self.documents > 1 || self.unit != "documents";
         let steps = self.running.first().map_or((0, 0), |running| (running.steps_done, running.steps));
         let (done, all) = if several { (self.documents_done, self.documents) } else { steps };
         let messages: Vec<String> = self.running.iter().map(|running| running.message(several)).collect();
-        let bar = self.bar.get_or_insert_with(|| bar(several));
+        let unit = if several { self.unit } else { "steps" };
+        let bar = self.bar.get_or_insert_with(|| bar(unit));
         bar.set_length(all as u64);
         bar.set_position(done.min(all) as u64);
         bar.set_message(messages.join(" · "));
@@ -174,8 +182,7 @@ impl Running {
     }
 }
 
-fn bar(several: bool) -> ProgressBar {
-    let unit = if several { "documents" } else { "steps" };
+fn bar(unit: &str) -> ProgressBar {
     let template = format!("{{bar:20.green}} {{pos}}/{{len}} {unit}  {{wide_msg}}");
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(20));
     match ProgressStyle::with_template(&template) {

@@ -15,6 +15,7 @@ pub(super) const QUIET_UNKNOWN: Duration = Duration::from_secs(2);
 const LONGEST: usize = 4 * 1024;
 
 /// What the system says about a program that waits for input from the terminal.
+#[cfg_attr(all(windows, not(test)), expect(dead_code, reason = "that system does not tell"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Waits {
     /// One does.
@@ -74,6 +75,7 @@ impl<'a> Prompter<'a> {
     }
 
     /// Whether the step has answers at all.
+    #[cfg_attr(windows, expect(dead_code, reason = "there a step has a console, or not"))]
     pub(super) fn answers(&self) -> bool {
         self.answers.is_some()
     }
@@ -157,8 +159,9 @@ impl<'a> Prompter<'a> {
     /// What is to be done where a program `waits` for input and nothing was written or typed for `quiet`.
     pub(super) fn look(&mut self, waits: Waits, quiet: Duration) -> Look {
         if quiet >= QUIET
-            && let Some((typed, held)) = self.echo.take()
+            && let Some((typed, held)) = self.echo.take_if(|(_, held)| !cfg!(windows) || !held.is_empty())
         {
+            // A console of Windows shows what was typed when the program reads it, however late that is.
             // Nothing ends that line: what comes after what was typed is a prompt.
             let rest = held.strip_prefix(typed.as_bytes()).unwrap_or(&held);
             self.pending[Channel::Terminal as usize].extend_from_slice(rest);
@@ -234,7 +237,10 @@ impl<'a> Prompter<'a> {
     /// The step has ended: what was held back was output. Returns the first answer that was never asked for.
     pub(super) fn finish(mut self, sink: &mut dyn FnMut(Channel, &[u8])) -> Option<&'a AnswerLine> {
         let answers = self.answers?;
-        if let Some((_, held)) = self.echo.take() {
+        // What was typed may be shown when the program has ended already, and then without the line's end.
+        if let Some((typed, held)) = self.echo.take()
+            && !typed.starts_with(&plain(&held))
+        {
             self.pending[Channel::Terminal as usize].extend_from_slice(&held);
         }
         for (index, channel) in [Channel::Stdout, Channel::Stderr, Channel::Terminal].into_iter().enumerate()
@@ -396,6 +402,21 @@ mod tests {
         }
         assert_eq!(prompter.finish(&mut sink), None);
         assert_eq!((typed, output.as_str()), (2, "working\nmore\ndone\n"));
+    }
+
+    #[test]
+    fn what_was_typed_is_no_output_where_its_line_does_not_end() {
+        let answers = lines(&["Name: Ada"]);
+        for (last, expected) in [("", ""), ("Ad", ""), ("Ada", ""), ("Eve", "Eve")] {
+            let mut prompter = Prompter::new(Some(&answers), true);
+            let mut output = String::new();
+            let mut sink = |_: Channel, bytes: &[u8]| output.push_str(&String::from_utf8_lossy(bytes));
+            prompter.take(Channel::Stdout, b"Name: ", &mut sink);
+            assert_eq!(prompter.look(Waits::Yes, Duration::ZERO), Look::Type(b"Ada\n".to_vec()));
+            prompter.take(Channel::Terminal, last.as_bytes(), &mut sink);
+            assert_eq!(prompter.finish(&mut sink), None);
+            assert_eq!(output, expected, "{last}");
+        }
     }
 
     #[test]

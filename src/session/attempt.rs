@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::interpreter;
 use crate::{
     document::{ExitRule, OutputStream},
     plan::{Action, AnswerLine, Expected, ShellAction, Step},
@@ -32,7 +33,7 @@ impl<'t, 'a> Job<'t, 'a> {
     pub(super) fn of(step: &'a Step, action: &'a ShellAction, text: &'t str) -> Self {
         let both = matches!(action.expected, Expected::Output { stream: OutputStream::Both, .. });
         Self {
-            shell: action.shell,
+            shell: interpreter::shell(action.shell, action.interpreter.as_ref()),
             text,
             merged: action.tty || both,
             tty: action.tty,
@@ -57,6 +58,14 @@ pub(super) fn is_plain(step: &Step) -> bool {
         && !action.tty
 }
 
+/// What came of an attempt.
+#[derive(Debug)]
+pub(super) struct Attempt<'p> {
+    pub(super) ending: Ending,
+    /// The first answer that was never asked for.
+    pub(super) unused: Option<&'p AnswerLine>,
+}
+
 /// Where bytes came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Channel {
@@ -68,12 +77,21 @@ pub(super) enum Channel {
     Terminal,
 }
 
+/// Terminal text belongs to what the step said on standard error.
+pub(super) fn stream_of(channel: Channel) -> usize {
+    match channel {
+        Channel::Stdout => 0,
+        Channel::Stderr | Channel::Terminal => 1,
+    }
+}
+
 /// How an attempt ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Ending {
     /// With this exit status.
     Exited(i32),
     /// The shell itself was ended by this signal.
+    #[cfg_attr(windows, expect(dead_code, reason = "there are no signals there"))]
     Killed(i32),
     /// The time was over.
     TimedOut,

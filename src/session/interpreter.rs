@@ -1,6 +1,6 @@
 //! Texts of other languages than the shells': the command that runs one. Pure.
 
-use crate::document::Interpreter;
+use crate::{document::Interpreter, platform::Shell};
 
 /// The name of the file that holds a text of `language`: some programs tell by its ending what they are given.
 pub(super) fn file_name(language: &str) -> String {
@@ -22,9 +22,17 @@ pub(super) fn directory(language: &str) -> String {
     plain(language)
 }
 
-/// The command of `interpreter` for the file at `path`, which is put in as one word of a shell.
+/// The shell in which the command of `interpreter` runs that is to run in `shell`: on Windows, which has no `sh`, the
+/// system's own.
+pub(super) fn shell(shell: Shell, interpreter: Option<&Interpreter>) -> Shell {
+    if cfg!(windows) && interpreter.is_some() { Shell::Batch } else { shell }
+}
+
+/// The command of `interpreter` for the file at `path`, which is put in as one word of its [`shell`].
 pub(super) fn command(interpreter: &Interpreter, path: &str) -> String {
-    let word = format!("'{}'", path.replace('\'', r"'\''"));
+    // No path of Windows has a quotation mark in it.
+    let word =
+        if cfg!(windows) { format!("\"{path}\"") } else { format!("'{}'", path.replace('\'', r"'\''")) };
     interpreter.command.replace("{file}", &word)
 }
 
@@ -43,6 +51,7 @@ fn plain(word: &str) -> String {
 mod tests {
     use super::*;
 
+    #[cfg(unix)]
     #[test]
     fn a_command_is_given_the_file_as_one_word() {
         let interpreter = |command: &str| Interpreter { language: "python".into(), command: command.into() };
@@ -56,6 +65,10 @@ mod tests {
             assert_eq!(command(&interpreter, "/tmp/it's"), expected);
             assert_eq!(program(&interpreter), name);
         }
+    }
+
+    #[test]
+    fn a_file_is_named_after_its_language() {
         let names = [("python", "step.py"), ("go", "step.go"), ("c++", "step.c--")];
         for (language, name) in names {
             assert_eq!(file_name(language), name);

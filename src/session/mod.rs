@@ -1,42 +1,44 @@
 //! Runs a plan: shells, files, answers, time-outs, cleanup. Emits events, and never talks to the outside itself.
 
-#[cfg_attr(not(unix), expect(dead_code, reason = "no executor there yet that would use it"))]
 mod answers;
-#[cfg_attr(not(unix), expect(dead_code, reason = "no executor there yet that would use it"))]
 mod attempt;
-#[cfg_attr(not(unix), expect(dead_code, reason = "no executor there yet that would use it"))]
 mod batch;
 mod cancel;
 mod certificates;
+mod disk;
 mod evaluate;
+#[cfg(any(windows, test))]
+mod exchange;
 mod files;
 mod interpreter;
 mod obstacles;
 mod output;
 mod patch;
 mod placement;
-#[cfg_attr(not(unix), expect(dead_code, reason = "no executor there yet that would use it"))]
 mod powershell;
 mod probes;
 mod redactors;
+mod relocated;
 mod requirement;
 mod rewriting;
 mod runner;
+#[cfg(any(windows, test))]
+mod screen;
 mod services;
 mod settings;
 mod stage;
 mod transcript;
 mod versions;
 
-#[cfg(not(unix))]
-mod elsewhere;
 #[cfg(unix)]
 mod unix;
+#[cfg(windows)]
+mod windows;
 
-#[cfg(not(unix))]
-use elsewhere as host;
 #[cfg(unix)]
 use unix as host;
+#[cfg(windows)]
+use windows as host;
 
 pub use cancel::Cancel;
 pub use placement::{Placed, place};

@@ -1,7 +1,10 @@
 //! Why a page or a step cannot run on this machine. That is no failure: it is unverified, and says so.
 
 use super::{host::Machine, interpreter, requirement::Programs};
-use crate::plan::{Action, ServiceAction, ShellAction, Step, TranscriptAction};
+use crate::{
+    plan::{Action, ServiceAction, ShellAction, Step, TranscriptAction},
+    platform::Shell,
+};
 
 /// What keeps `step` from running on this machine; the states of other steps are not its business.
 pub(super) fn of_step(machine: &Machine<'_>, programs: Programs<'_>, step: &Step) -> Option<String> {
@@ -12,17 +15,18 @@ pub(super) fn of_step(machine: &Machine<'_>, programs: Programs<'_>, step: &Step
         return Some(format!("{program} not found"));
     }
     let (shell, interpreter) = runner?;
+    let shell = interpreter::shell(shell, interpreter);
     if let Err(reason) = machine.find(shell) {
         return Some(reason);
     }
-    #[cfg(unix)]
-    if !step.action.runs_programs_of_host()
+    if shell.is_cmd()
         && let Some(reason) = step.requires.iter().find_map(|program| machine.missing_under_wine(program))
     {
         return Some(reason);
     }
-    #[cfg(unix)]
-    if shell.is_cmd() {
+    // What another interpreter is given is another language.
+    let may_refuse = shell.is_cmd() || cfg!(windows) && shell == Shell::PowerShell;
+    if may_refuse && interpreter.is_none() {
         let (texts, terminal) = given(&step.action);
         if let Some(reason) = machine.refuses(shell, &texts, terminal) {
             return Some(reason);
@@ -33,7 +37,6 @@ pub(super) fn of_step(machine: &Machine<'_>, programs: Programs<'_>, step: &Step
 }
 
 /// The texts that a shell is given, and whether they need the terminal.
-#[cfg(unix)]
 fn given(action: &Action) -> (Vec<&str>, bool) {
     match action {
         Action::Shell(ShellAction { text, answers, tty, .. }) => (vec![text], *tty || answers.is_some()),

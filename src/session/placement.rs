@@ -9,6 +9,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
+use super::disk::permit;
 use crate::certificate::NewFile;
 
 /// A file that is to be written.
@@ -64,7 +65,7 @@ pub fn place(
         make_directory(parent)?;
         let mut written = tempfile::Builder::new().prefix(".tutor-").tempfile_in(parent).map_err(wrong)?;
         written.write_all(&file.bytes).map_err(wrong)?;
-        permit(&written, file.mode).map_err(wrong)?;
+        permit(written.as_file(), file.mode).map_err(wrong)?;
         ready.push((written, target, replaces));
     }
     let mut made: Vec<PathBuf> = Vec::new();
@@ -87,18 +88,6 @@ pub fn place(
 
 fn make_directory(directory: &Path) -> Result<(), String> {
     fs::create_dir_all(directory).map_err(|error| format!("{}: {}", directory.display(), words(&error)))
-}
-
-#[cfg(unix)]
-fn permit(file: &NamedTempFile, mode: u32) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.as_file().set_permissions(fs::Permissions::from_mode(mode))
-}
-
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "as on Unix")]
-fn permit(_: &NamedTempFile, _: u32) -> io::Result<()> {
-    Ok(())
 }
 
 /// The system's words without Rust's "(os error 2)", and without the name of a file that only we know.

@@ -2,12 +2,16 @@
 //! location live on. Pure; the same on every system but for how a request comes in and an answer goes out.
 //!
 //! Built after Microsoft's documentation (`about_Scripts`, `about_Preference_Variables`, `about_Language_Keywords`, `about_Pwsh`), for
-//! PowerShell 7 and Windows PowerShell 5.1. No PowerShell could be had to run it with: see `docs/language.md`.
+//! PowerShell 7 and Windows PowerShell 5.1. No PowerShell could be had to run it with: see `docs/shells.md`.
 //!
 //! A step is a file that is dot-sourced: `exit` in it ends that file alone, and then the line that is put behind the
 //! step's own text does not run. An error that stops it comes to the loop's `catch`. From 7.4 on
 //! `$PSNativeCommandUseErrorActionPreference` makes an error of a program's status; before that a test is put behind each statement
 //! of the step.
+
+/// The files of the loop and of a step: PowerShell runs none whose name ends otherwise.
+pub(super) const LOOP_FILE: &str = "loop.ps1";
+pub(super) const STEP_FILE: &str = "step.ps1";
 
 /// What makes a PowerShell start without a profile and ask nothing. The file of the loop follows.
 pub(super) const ARGUMENTS: [&str; 4] = ["-NoLogo", "-NoProfile", "-NonInteractive", "-File"];
@@ -62,7 +66,12 @@ while ($true) {
 "#;
 
 /// Behind the text of each step: it has come to its end.
-pub(super) const END: &str = "$__tutor_end = $true";
+const END: &str = "$__tutor_end = $true";
+
+/// `text` as a step.
+pub(super) fn as_step(text: &str) -> String {
+    format!("{}\n{END}\n", text.trim_end_matches('\n'))
+}
 
 /// The loop that finds each step in the file `step`, whose name ends in `.ps1`.
 pub(super) fn text(step: &str, read: &str, answer: &str) -> String {
@@ -73,6 +82,45 @@ pub(super) fn text(step: &str, read: &str, answer: &str) -> String {
 pub(super) fn quoted(text: &str) -> String {
     format!("'{}'", quoted_inner(text))
 }
+
+/// The same of bytes, which need not be text.
+#[cfg(any(unix, test))]
+pub(super) fn quoted_bytes(bytes: &[u8]) -> Vec<u8> {
+    let mut word = vec![b'\''];
+    for chunk in bytes.utf8_chunks() {
+        word.extend_from_slice(quoted_inner(chunk.valid()).as_bytes());
+        word.extend_from_slice(chunk.invalid());
+    }
+    word.push(b'\'');
+    word
+}
+
+/// The beginning of a line that gives a variable of the environment the value that follows, a quoted word. In braces a name
+/// can be any, `ProgramFiles(x86)` too (`about_Variables`).
+pub(super) fn assigning(name: &str) -> String {
+    let mut out = String::from("${env:");
+    for letter in name.chars() {
+        if matches!(letter, '{' | '}' | '`') {
+            out.push('`');
+        }
+        out.push(letter);
+    }
+    out.push_str("} = ");
+    out
+}
+
+/// The line that removes a variable from the environment, where it is there. It is no statement behind which the loop would put
+/// its test.
+pub(super) fn removing(name: &str) -> String {
+    format!(
+        "if ($true) {{ Remove-Item -ErrorAction Ignore -LiteralPath {} }}",
+        quoted(&format!("Env:{name}"))
+    )
+}
+
+/// The beginning and the end of a line that changes to the directory between them, a quoted word, where it is there. It is not
+/// tested either.
+pub(super) const GOING: [&str; 2] = ["if ($true) { Set-Location -ErrorAction Ignore -LiteralPath ", " }"];
 
 /// The quotation marks that PowerShell takes for a plain one are doubled too.
 fn quoted_inner(text: &str) -> String {
@@ -99,7 +147,7 @@ pub(super) fn telling(variables: &str, directory: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{END, quoted, telling, text};
+    use super::{END, as_step, assigning, quoted, quoted_bytes, removing, telling, text};
 
     #[test]
     fn paths_are_what_they_are() {
@@ -107,7 +155,13 @@ mod tests {
             [("/tmp/a", "'/tmp/a'"), ("C:\\it's", "'C:\\it''s'"), ("\u{2019}$x`", "'\u{2019}\u{2019}$x`'")]
         {
             assert_eq!(quoted(path), word);
+            assert_eq!(quoted_bytes(path.as_bytes()), word.as_bytes());
         }
+        assert_eq!(quoted_bytes(b"\xff'"), b"'\xff'''");
+        assert_eq!(as_step("a\n\n"), "a\n$__tutor_end = $true\n");
+        assert_eq!(assigning("ProgramFiles(x86)"), "${env:ProgramFiles(x86)} = ");
+        assert_eq!(assigning("a}`"), "${env:a`}``} = ");
+        assert_eq!(removing("A'"), "if ($true) { Remove-Item -ErrorAction Ignore -LiteralPath 'Env:A''' }");
         let loop_text = text("C:\\it's\\step.ps1", "[Console]::In.ReadLine()", "Send $__tutor_line");
         assert!(loop_text.contains("$__tutor_file = 'C:\\it''s\\step.ps1'\n"), "{loop_text}");
         assert!(["@step", "@read", "@answer"].iter().all(|name| !loop_text.contains(name)), "{loop_text}");

@@ -7,11 +7,11 @@ use std::{
 
 use super::{
     Cancel, Recordings, Settings,
-    attempt::{Ending, Job, is_plain},
+    attempt::{Ending, Job, is_plain, stream_of},
     certificates,
     evaluate::{self, Evaluation},
-    host::{Machine, stream_of},
-    obstacles,
+    host::{self, Machine},
+    interpreter, obstacles,
     output::Output,
     probes,
     redactors::Redactors,
@@ -44,7 +44,7 @@ pub fn run(
         platform: platform.clone(),
         steps: plan.steps.len(),
         stand_ins: provided.iter().filter(|used| used.stands_in).map(|used| used.program.clone()).collect(),
-        wine: super::host::wine(plan, settings),
+        wine: host::wine(plan, settings),
     });
     let relocated;
     let mut run = Run {
@@ -135,10 +135,6 @@ impl<'r> Run<'r> {
         if let Some(reason) = self.plan.requires.iter().find_map(|needed| programs.unmet(needed)) {
             return Some((State::Unverified, reason));
         }
-        #[cfg(not(unix))]
-        if let Some(reason) = Machine::unusable() {
-            return Some((State::Unverified, reason.to_owned()));
-        }
         if self
             .plan
             .steps
@@ -189,7 +185,8 @@ impl<'r> Run<'r> {
             {
                 stage.redactor = redactors.of(step);
                 let text = stage.text(interpreter.as_ref(), text);
-                self.cleanup(&mut stage, step, *shell, &text);
+                let shell = interpreter::shell(*shell, interpreter.as_ref());
+                self.cleanup(&mut stage, step, shell, &text);
             }
         }
         let fallen = self.services.stop_all(&mut stage, &|| self.cancel.level() > 1);

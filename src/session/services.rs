@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use super::{
     attempt::Job,
     evaluate::{self, Evaluation},
-    host::{Gone, Serving},
+    host::Serving,
+    interpreter,
     output::Output,
     stage::{Done, Stage},
 };
@@ -99,6 +100,16 @@ impl<'s> Services<'s> {
     }
 }
 
+/// How a service ended by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Gone {
+    /// With this exit status.
+    Exited(i32),
+    /// By this signal.
+    #[cfg_attr(windows, expect(dead_code, reason = "there are no signals there"))]
+    Killed(i32),
+}
+
 /// A service that is ready.
 struct Running<'s> {
     step: &'s Step,
@@ -123,7 +134,8 @@ fn start<'s>(
     }
     let name = step.id.as_ref().map_or("service", |id| id.as_str());
     let text = stage.text(action.interpreter.as_ref(), &action.text);
-    let mut serving = match stage.machine.serve(action.shell, name, &text) {
+    let shell = interpreter::shell(action.shell, action.interpreter.as_ref());
+    let mut serving = match stage.machine.serve(shell, name, &text) {
         Ok(serving) => serving,
         Err(message) => return (stage.failed(&format!("the service could not be started: {message}")), None),
     };
@@ -311,7 +323,7 @@ impl Running<'_> {
 
     fn command(&self, stage: &mut Stage<'_, '_>, text: &str) -> Option<Done> {
         let job = Job {
-            shell: self.action.shell,
+            shell: interpreter::shell(self.action.shell, self.action.interpreter.as_ref()),
             text,
             merged: true,
             tty: false,

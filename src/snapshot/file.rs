@@ -14,10 +14,10 @@ pub(super) fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error
     move |error| SnapshotError::Io { action, path, error }
 }
 
-/// Writes `text` to `path`: under another name first, then renamed, so that no reader and no crash sees half of
+/// Writes `bytes` to `path`: under another name first, then renamed, so that no reader and no crash sees half of
 /// it. A file that says the same already is left alone.
-pub(super) fn write(path: &Path, text: &str) -> Result<(), SnapshotError> {
-    if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), SnapshotError> {
+    if fs::read(path).is_ok_and(|old| old == bytes) {
         return Ok(());
     }
     let parent = path.parent().unwrap_or(Path::new("."));
@@ -31,7 +31,7 @@ pub(super) fn write(path: &Path, text: &str) -> Result<(), SnapshotError> {
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     let mut file = builder.tempfile_in(parent).map_err(failed("create a file in", parent))?;
-    file.write_all(text.as_bytes()).map_err(failed("write", path))?;
+    file.write_all(bytes).map_err(failed("write", path))?;
     file.as_file().sync_all().map_err(failed("write", path))?;
     file.persist(path).map_err(|error| failed("write", path)(error.error))?;
     sync_directory(parent);

@@ -15,4 +15,4 @@ pub use changes::changes;
 pub use error::{FormatError, SnapshotError};
 pub use page::{PageBlock, PageUpdate};
 pub use recording::Recording;
-pub use store::{Pending, Store};
+pub use store::{Kept, Pending, Store};

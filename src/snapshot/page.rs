@@ -86,7 +86,7 @@ impl Store {
         self.check(&path)?;
         let text =
             serde_json::to_string_pretty(update).map_err(|error| failed("write", &path)(error.into()))?;
-        file::write(&path, &(text + "\n"))
+        file::write(&path, (text + "\n").as_bytes())
     }
 
     /// All of them, by name.

@@ -16,6 +16,13 @@ pub struct Store {
     dir: PathBuf,
 }
 
+/// Files as they were, to be put back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// What each held; `None` where there was none.
+    files: Vec<(PathBuf, Option<Vec<u8>>)>,
+}
+
 /// A recording, or new lines of a page, that wait to be accepted or rejected.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Pending {
@@ -89,14 +96,14 @@ impl Store {
             file::remove(&pending)?;
             return Ok(None);
         }
-        file::write(&pending, &recording.render())?;
+        file::write(&pending, recording.render().as_bytes())?;
         Ok(Some(pending))
     }
 
     /// Makes `recording` the accepted one at `path`; nothing is pending there any more.
     pub fn write(&self, path: &Path, recording: &Recording) -> Result<(), SnapshotError> {
         self.check(path)?;
-        file::write(path, &recording.render())?;
+        file::write(path, recording.render().as_bytes())?;
         file::remove(&pending_path(path))
     }
 
@@ -152,6 +159,32 @@ impl Store {
                 break;
             }
             parent = directory.parent();
+        }
+        Ok(())
+    }
+
+    /// What the files of `paths` hold now, to be put back with [`Store::restore`].
+    pub fn keep<'p>(&self, paths: impl IntoIterator<Item = &'p PathBuf>) -> Result<Kept, SnapshotError> {
+        let mut files = Vec::new();
+        for path in paths {
+            self.check(path)?;
+            files.push(match fs::read(path) {
+                Ok(bytes) => (path.clone(), Some(bytes)),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => (path.clone(), None),
+                Err(error) => return Err(failed("read", path)(error)),
+            });
+        }
+        Ok(Kept { files })
+    }
+
+    /// Puts back what was kept.
+    pub fn restore(&self, kept: &Kept) -> Result<(), SnapshotError> {
+        for (path, bytes) in &kept.files {
+            self.check(path)?;
+            match bytes {
+                Some(bytes) => file::write(path, bytes)?,
+                None => self.remove(path)?,
+            }
         }
         Ok(())
     }

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     diagnostic::Diagnostic,
     document::{
-        Answers, Block, BlockKind, ExitRule, Expect, Need, Output, OutputStream, Retry, Runner, Runs,
+        Answers, Block, BlockKind, ExitRule, Expect, Extent, Need, Output, OutputStream, Retry, Runner, Runs,
         Service, ShellStep, StepId, Streams, Transcript,
         attributes::{Attributes, Class, Kind},
         markdown::Fence,
@@ -46,11 +46,15 @@ pub(super) fn part(
         Kind::Class(Class::Output) => {
             let stream = attributes.value("stream").and_then(|text| values::stream(text, builder.found));
             let stream = stream.unwrap_or(OutputStream::Both);
-            let output = Output { fence: page.span(fence.line), text: fence.text, stream, runs: Runs::ALL };
+            let extent = extent(&fence, page);
+            let line = page.span(fence.line);
+            let output = Output { fence: line, extent, text: fence.text, stream, runs: Runs::ALL };
             builder.piece(Piece::Output(output), kind)
         }
         Kind::Class(Class::Answers) => {
-            let answers = Answers { fence: page.span(fence.line), text: fence.text, runs: Runs::ALL };
+            let extent = extent(&fence, page);
+            let line = page.span(fence.line);
+            let answers = Answers { fence: line, extent, text: fence.text, runs: Runs::ALL };
             if answers.text.text().trim().is_empty() {
                 let message = "an `.answers` block without an answer";
                 let error =
@@ -61,6 +65,18 @@ pub(super) fn part(
         }
         _ => builder.block(fence, kind, id, misplaced),
     }
+}
+
+/// All that the block takes up.
+fn extent(fence: &Fence, page: Page<'_>) -> Extent {
+    let above = fence.comment.as_ref().and_then(|inside| page.text[..inside.start].rfind("<!--"));
+    let length = page.slice(fence.block.clone()).trim_end().len();
+    let hidden = fence.hidden.map(|start| {
+        let end = page.text[start..].find("-->").map_or(page.text.len(), |length| start + length + 3);
+        page.span(start..end)
+    });
+    let start = fence.block.start;
+    Extent { span: page.span(above.unwrap_or(start)..start + length), hidden }
 }
 
 struct Builder<'a, 'p> {
@@ -87,6 +103,7 @@ impl Builder<'_, '_> {
             Some(block_kind) if skipped || id.is_some() => Part::Block(
                 Box::new(Block {
                     id,
+                    extent: extent(&fence, self.page),
                     fence: self.page.span(fence.line),
                     text: fence.text,
                     kind: block_kind,

@@ -130,6 +130,9 @@ impl Merger<'_> {
         for exception in &other.parity {
             add_new(&mut self.front.parity, exception, |one, other| one.span() == other.span());
         }
+        for mark in &other.mutants {
+            add_new(&mut self.front.mutants, mark, |one, other| one.step.span == other.step.span);
+        }
         self.placeholders(other);
         self.ports(other);
         self.environment(other);

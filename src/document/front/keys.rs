@@ -4,6 +4,7 @@ use super::{
     Extent,
     entries::{environment, placeholders, platforms, relocate, texts},
     files::{copies, counterpart, covers},
+    mutants::marks,
     parity::exceptions,
     ports::ports,
     reader::{Entry, Reader},
@@ -17,7 +18,7 @@ use crate::{
     source::{SourceId, Sources, Span, Spanned},
 };
 
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "platform",
     "requires",
     "relocate",
@@ -31,6 +32,7 @@ const KEYS: [&str; 14] = [
     "redact",
     "counterpart",
     "parity",
+    "mutants",
     "covers",
 ];
 
@@ -158,6 +160,7 @@ fn key_of(entry: &Entry<'_>, front: &mut FrontMatter, reader: &mut Reader<'_>) {
         "after" => front.after = texts(value, reader, "`after`", "a tutorial"),
         "counterpart" => front.counterpart = counterpart(value, reader),
         "parity" => front.parity = exceptions(value, reader),
+        "mutants" => front.mutants = marks(value, reader),
         "covers" => front.covers = covers(value, reader),
         _ => reader.unknown(key, "`tutor`", &KEYS),
     }

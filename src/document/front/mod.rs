@@ -4,6 +4,7 @@ mod entries;
 mod extent;
 mod files;
 mod keys;
+mod mutants;
 mod parity;
 mod ports;
 mod reader;

@@ -16,6 +16,8 @@ pub struct Block {
     pub id: Option<Spanned<StepId>>,
     /// The opening fence's line.
     pub fence: Span,
+    /// All of it.
+    pub extent: Extent,
     /// What stands between the fences.
     pub text: Fragments,
     /// What it does.
@@ -38,6 +40,15 @@ pub struct Block {
     pub timeout: Option<Duration>,
     /// Whether and how it is tried again.
     pub retry: Retry,
+}
+
+/// All that a block takes up on its page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extent {
+    /// Its fences and what stands between them, and the comment with its attributes above them.
+    pub span: Span,
+    /// The comment that hides it from readers, all of it, where one does.
+    pub hidden: Option<Span>,
 }
 
 /// A step that another one names.

@@ -45,6 +45,8 @@ pub struct FrontMatter {
     pub counterpart: Option<FileRef>,
     /// What may differ between its platforms, and from its counterpart.
     pub parity: Vec<Exception>,
+    /// Changes of it that nothing need catch, for `tutor mutants`.
+    pub mutants: Vec<Mark>,
     /// Patterns of the files that the page describes, from the root.
     pub covers: Vec<Spanned<String>>,
 }
@@ -69,6 +71,7 @@ impl FrontMatter {
             redact: Vec::new(),
             counterpart: None,
             parity: Vec::new(),
+            mutants: Vec::new(),
             covers: Vec::new(),
         }
     }
@@ -158,6 +161,39 @@ pub enum ExceptionOf {
     Step(Spanned<String>),
     /// Certificates: the id of a table in a certificate block, in which `*` stands for any part of it.
     Certificate(Spanned<String>),
+}
+
+/// Changes of a step that make no difference, and why.
+#[derive(Clone, Debug)]
+pub struct Mark {
+    /// The step: an id.
+    pub step: Spanned<String>,
+    /// The kind of change: `digit-changed`; `None`: any.
+    pub operator: Option<Spanned<String>>,
+    /// What is changed: text that stands there before, or `None` for any.
+    pub change: Option<Spanned<String>>,
+    /// Why.
+    pub reason: String,
+}
+
+impl Mark {
+    /// The kinds of changes that a mark can name.
+    pub const OPERATORS: [&str; 14] = [
+        "step-removed",
+        "steps-swapped",
+        "line-removed",
+        "continuation-lost",
+        "flag-renamed",
+        "flag-dropped",
+        "digit-changed",
+        "path-changed",
+        "output-removed",
+        "output-changed",
+        "answer-changed",
+        "file-line-removed",
+        "file-line-changed",
+        "recording-changed",
+    ];
 }
 
 impl Exception {

@@ -9,10 +9,10 @@ mod step;
 
 use std::sync::Arc;
 
-pub use block::{Block, BlockKind, Interpreter, Need, Runner};
+pub use block::{Block, BlockKind, Extent, Interpreter, Need, Runner};
 pub use front::{
-    EnvValue, Exception, ExceptionOf, FileRef, FrontMatter, Placeholder, PlaceholderValue, Port, RedactRule,
-    Requirement,
+    EnvValue, Exception, ExceptionOf, FileRef, FrontMatter, Mark, Placeholder, PlaceholderValue, Port,
+    RedactRule, Requirement,
 };
 pub use patch::{Change, Hunk, HunkLine, Patch};
 pub use runs::{Runs, Variant};

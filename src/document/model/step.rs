@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Runner, Runs};
+use super::{Extent, Runner, Runs};
 use crate::{
     platform::Shell,
     source::{Fragments, Span},
@@ -63,6 +63,8 @@ pub enum Expect {
 pub struct Output {
     /// Its opening fence's line.
     pub fence: Span,
+    /// All of it.
+    pub extent: Extent,
     /// The expected text, wildcards and all.
     pub text: Fragments,
     /// The stream that it shows.
@@ -87,6 +89,8 @@ pub enum OutputStream {
 pub struct Answers {
     /// Its opening fence's line.
     pub fence: Span,
+    /// All of it.
+    pub extent: Extent,
     /// Prompts and answers, a line each.
     pub text: Fragments,
     /// The runs in which they are this step's.

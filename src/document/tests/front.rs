@@ -60,7 +60,7 @@ fn keys() {
     4 |   colour: red
       |   ^^^^^^ unknown key
       |
-      = help: the keys are platform, requires, relocate, placeholders, secrets, ports, env, copy, timeout, after, redact, counterpart, parity, covers
+      = help: the keys are platform, requires, relocate, placeholders, secrets, ports, env, copy, timeout, after, redact, counterpart, parity, mutants, covers
 
     error[duplicate-key]: the key `env` is given twice
      --> page.md:6:3
@@ -349,5 +349,69 @@ fn exceptions_of_parity() {
        |
     11 |   - x
        |     ^ not a map of keys and values
+    ");
+}
+
+#[test]
+fn marks_for_mutants() {
+    let good_ones =
+        "mutants:\n- {step: a, reason: x}\n- {step: b, operator: step-removed, change: c, reason: y}";
+    let (document, _) = good(&with_front(good_ones));
+    let steps: Vec<&str> = document.front.mutants.iter().map(|mark| mark.step.value.as_str()).collect();
+    assert_eq!(steps, ["a", "b"]);
+    let wrong = "mutants:\n- {step: a}\n- {reason: x}\n- {step: a, operator: digits-changed, reason: x}\n- {step: a, operator: zzz, reason: x}\n- {step: '', reason: x}\n- {stp: a, reason: x}";
+    assert_snapshot!(picture(&with_front(wrong)), @"
+    error[missing-key]: a mark under `mutants` has no reason
+     --> page.md:4:5
+      |
+    4 |   - {step: a}
+      |     ^^^^^^^^^ no `reason` here
+      |
+      = help: write it like `{step: name, operator: digit-changed, change: '365', reason: …}`
+
+    error[missing-key]: a mark under `mutants` has no step
+     --> page.md:5:5
+      |
+    5 |   - {reason: x}
+      |     ^^^^^^^^^^^ no `step` here
+      |
+      = help: write it like `{step: name, operator: digit-changed, change: '365', reason: …}`
+
+    error[unknown-operator]: there is no kind of change `digits-changed`
+     --> page.md:6:25
+      |
+    6 |   - {step: a, operator: digits-changed, reason: x}
+      |                         ^^^^^^^^^^^^^^ unknown
+      |
+    help: did you mean `digit-changed`?
+      |
+    6 -   - {step: a, operator: digits-changed, reason: x}
+    6 +   - {step: a, operator: digit-changed, reason: x}
+      |
+
+    error[unknown-operator]: there is no kind of change `zzz`
+     --> page.md:7:25
+      |
+    7 |   - {step: a, operator: zzz, reason: x}
+      |                         ^^^ unknown
+      |
+      = help: the kinds are step-removed, steps-swapped, line-removed, continuation-lost, flag-renamed, flag-dropped, digit-changed, path-changed, output-removed, output-changed, answer-changed, file-line-removed, file-line-changed, recording-changed
+
+    error[empty-value]: `step` must not be empty
+     --> page.md:8:12
+      |
+    8 |   - {step: '', reason: x}
+      |            ^^ empty
+
+    error[unknown-key]: a mark has no key `stp`
+     --> page.md:9:6
+      |
+    9 |   - {stp: a, reason: x}
+      |      ^^^ unknown key
+      |
+    help: did you mean `step`?
+      |
+    9 |   - {step: a, reason: x}
+      |        +
     ");
 }

@@ -2,8 +2,8 @@
 
 use crate::{
     document::{
-        Answers, Block, BlockKind, Document, EnvValue, ExitRule, Expect, FrontMatter, Output, OutputStream,
-        Placeholder, PlaceholderValue, Retry, Runner, Runs, ShellStep, StepId, Streams,
+        Answers, Block, BlockKind, Document, EnvValue, ExitRule, Expect, Extent, FrontMatter, Output,
+        OutputStream, Placeholder, PlaceholderValue, Retry, Runner, Runs, ShellStep, StepId, Streams,
     },
     platform::{Platform, Shell},
     source::{Fragments, SourceId, Sources, Span, Spanned},
@@ -160,6 +160,7 @@ fn add(blocks: &mut Vec<Block>, source: SourceId, fenced: &Fenced) {
     let Fenced { id, fence, at, lines } = fenced;
     let (id, at) = (*id, *at);
     let span = Span::new(source, at..at + 3);
+    let extent = Extent { span, hidden: None };
     let mut text = Fragments::new(source, at);
     for (at, line) in lines {
         text.push(line, *at);
@@ -169,9 +170,15 @@ fn add(blocks: &mut Vec<Block>, source: SourceId, fenced: &Fenced) {
         Fence::Output | Fence::Answers => {
             let Some(BlockKind::Shell(step)) = blocks.last_mut().map(|block| &mut block.kind) else { return };
             if matches!(fence, Fence::Output) {
-                step.outputs.push(Output { fence: span, text, stream: OutputStream::Both, runs: Runs::ALL });
+                step.outputs.push(Output {
+                    fence: span,
+                    extent,
+                    text,
+                    stream: OutputStream::Both,
+                    runs: Runs::ALL,
+                });
             } else {
-                step.answers.push(Answers { fence: span, text, runs: Runs::ALL });
+                step.answers.push(Answers { fence: span, extent, text, runs: Runs::ALL });
             }
             return;
         }
@@ -193,6 +200,7 @@ fn add(blocks: &mut Vec<Block>, source: SourceId, fenced: &Fenced) {
     blocks.push(Block {
         id: StepId::parse(id).map(|id| Spanned::new(id, span)),
         fence: span,
+        extent,
         text,
         kind,
         requires: Vec::new(),

@@ -11,8 +11,20 @@ pub(in crate::session) enum Dialect {
     Windows,
     /// That of an earlier Wine: what stands behind `&&` and `||` always runs, and only `if errorlevel` tells whether
     /// a command has failed.
-    #[cfg_attr(windows, expect(dead_code, reason = "Wine is for systems that are not Windows"))]
     OldWine,
+}
+
+/// Programs that an old Wine has in name only: they end well and do nothing (8.0: `programs/*/main.c`).
+const STUBS: [&str; 9] =
+    ["cacls", "certutil", "dism", "fc", "findstr", "icacls", "schtasks", "secedit", "where"];
+
+impl Dialect {
+    /// Why the program can't be used though it is there, where Wine has it in name only.
+    pub(in crate::session) fn has_in_name_only(self, program: &str) -> Option<String> {
+        let name = program.to_ascii_lowercase();
+        let is_stub = STUBS.contains(&name.strip_suffix(".exe").unwrap_or(&name));
+        (self == Self::OldWine && is_stub).then(|| format!("{program} does nothing in this version of Wine"))
+    }
 }
 
 /// Leaves the step with the status of what has failed; in a subroutine, the subroutine, whose caller then sees it.

@@ -48,6 +48,7 @@ impl State {
     }
 
     /// Sets a variable, whatever the letter case of its name is there.
+    #[cfg_attr(windows, expect(dead_code, reason = "no other shell there has anything to pass on"))]
     pub(in crate::session) fn set(&mut self, name: &str, value: &str) {
         let known = self.variables.keys().find(|known| known.eq_ignore_ascii_case(name)).cloned();
         self.variables.insert(known.unwrap_or_else(|| name.to_owned()), value.to_owned());

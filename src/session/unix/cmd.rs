@@ -10,7 +10,7 @@ use std::{
 use super::{
     keeper::Keeper,
     link::{Reply, Request},
-    machine::{Attempt, Machine},
+    machine::Machine,
     prefix,
     scratch::Scratch,
     state::Having,
@@ -22,7 +22,7 @@ use crate::{
     platform::Shell,
     session::{
         Cancel,
-        attempt::{Ending, Job},
+        attempt::{Attempt, Ending, Job},
         batch::{Script, State, told},
     },
 };
@@ -101,8 +101,8 @@ impl Machine<'_> {
     /// What keeps Windows' interpreter from running a program of this name; `None` where nothing does.
     pub(in crate::session) fn missing_under_wine(&self, program: &str) -> Option<String> {
         let wine = self.wine.as_ref().ok()?;
-        if wine.is_stub(program) {
-            return Some(format!("{program} does nothing in this version of Wine"));
+        if let Some(reason) = wine.dialect.has_in_name_only(program) {
+            return Some(reason);
         }
         (!wine.finds(program)).then(|| format!("{program} not found under Wine"))
     }

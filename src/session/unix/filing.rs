@@ -3,12 +3,18 @@
 use std::{io, path::PathBuf};
 
 use super::{
-    files,
-    link::{Base, Reply, Request, Way},
+    link::{Base, Reply, Request},
     machine::Machine,
     shell::ShellSession,
 };
-use crate::{plan::FileCopy, platform::Shell, session::placement::Placed};
+use crate::{
+    plan::FileCopy,
+    platform::Shell,
+    session::{
+        disk::{self, Way},
+        placement::Placed,
+    },
+};
 
 impl Machine<'_> {
     /// What relative paths start from: the directory of the shell that ran last.
@@ -138,7 +144,7 @@ impl Machine<'_> {
     ///
     /// The system's words.
     pub(in crate::session) fn copy(&self, wanted: &[FileCopy]) -> io::Result<()> {
-        wanted.iter().try_for_each(|copy| files::copy(&copy.from, &self.scratch.work().join(&copy.to)))
+        wanted.iter().try_for_each(|copy| disk::copy(&copy.from, &self.scratch.work().join(&copy.to)))
     }
 
     /// Writes a text that another program than a shell is to run, and tells where. `directory` and `name` are the
@@ -148,11 +154,7 @@ impl Machine<'_> {
     ///
     /// The system's words.
     pub(in crate::session) fn script(&self, directory: &str, name: &str, text: &str) -> io::Result<PathBuf> {
-        let directory = self.scratch.shells().join(directory);
-        std::fs::create_dir_all(&directory)?;
-        let path = directory.join(name);
-        std::fs::write(&path, text)?;
-        Ok(path)
+        disk::script(&self.scratch.shells().join(directory), name, text)
     }
 }
 

@@ -8,7 +8,6 @@ use std::{
 use super::{
     link::{Reply, Request},
     machine::Machine,
-    pwsh,
     shell::ShellSession,
     state::{Having, LastSeen},
     words::Marks,
@@ -163,7 +162,7 @@ fn started(shell: Shell, program: PathBuf, session: &ShellSession) -> io::Result
     let mut arguments = vec!["-c".to_owned(), opened, program];
     if shell == Shell::PowerShell {
         arguments.extend(powershell::ARGUMENTS.map(str::to_owned));
-        arguments.push(session.file(pwsh::LOOP).to_string_lossy().into_owned());
+        arguments.push(session.file(powershell::LOOP_FILE).to_string_lossy().into_owned());
     } else {
         let text = std::fs::read_to_string(session.file("loop"))?;
         arguments.extend(["--no-config".to_owned(), "-c".to_owned(), text]);

@@ -13,7 +13,7 @@ use std::{
 use rustix::net::RecvFlags;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::session::placement::Placed;
+use crate::session::{disk::Way, placement::Placed};
 
 /// A process id as the system prints it.
 pub(super) type RawPid = i32;
@@ -91,17 +91,6 @@ pub(super) enum Request {
     List { base: Base, directory: PathBuf },
     /// End everything, and then yourself. Answer: `Ended`.
     Finish { grace_ms: u64 },
-}
-
-/// How a file is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Way {
-    /// Over what was there.
-    Anew,
-    /// After what is there.
-    Append,
-    /// Over what was there, of which it is a new version: its permissions stay.
-    Change,
 }
 
 /// How processes are ended.

@@ -13,7 +13,6 @@ use super::{
     keeper::Keeper,
     link::{Request, View},
     loop_text::request,
-    pwsh,
     relocating::Directories,
     scratch::Scratch,
     shell::ShellSession,
@@ -24,12 +23,14 @@ use super::{
     words::Marks,
 };
 use crate::{
-    plan::{AnswerLine, Plan, Provided},
+    plan::{Plan, Provided},
     platform::{Shell, System},
     session::{
         Cancel, Settings,
         answers::Prompter,
-        attempt::{Channel, Ending, Job},
+        attempt::{Attempt, Channel, Ending, Job},
+        powershell,
+        relocated::ways_back,
     },
 };
 
@@ -83,14 +84,6 @@ struct Meanwhile<'m, 'p> {
     call: &'m mut dyn FnMut(),
     /// The jobs that follow.
     ahead: &'m dyn Fn(usize) -> Option<Job<'p, 'p>>,
-}
-
-/// What came of an attempt.
-#[derive(Debug)]
-pub(in crate::session) struct Attempt<'p> {
-    pub(in crate::session) ending: Ending,
-    /// The first answer that was never asked for.
-    pub(in crate::session) unused: Option<&'p AnswerLine>,
 }
 
 impl<'c> Machine<'c> {
@@ -424,7 +417,7 @@ impl<'c> Machine<'c> {
 fn as_run(job: &Job<'_, '_>) -> String {
     let own = match job.shell {
         Shell::Fish => fish::tested(job.text),
-        Shell::PowerShell => pwsh::as_step(job.text),
+        Shell::PowerShell => powershell::as_step(job.text),
         _ => job.text.to_owned(),
     };
     own.trim_end_matches('\n').to_owned() + "\n"
@@ -448,21 +441,4 @@ fn hand_ahead<'p>(
         session.hand_ahead(&text, job.merged)?;
     }
     Ok(())
-}
-
-/// A directory's path in the run and on the page, for each way in which a text may write a separator.
-fn ways_back(page: &str, own: &str) -> impl Iterator<Item = (String, String)> {
-    let both = [own, page].map(str::to_owned);
-    ["/", "\\", "\\\\", "\\/"].into_iter().map(move |separator| {
-        let [own, page] = both.each_ref().map(|path| path.replace(['/', '\\'], separator));
-        (own, page)
-    })
-}
-
-/// Terminal text belongs to what the step said on standard error.
-pub(in crate::session) fn stream_of(channel: Channel) -> usize {
-    match channel {
-        Channel::Stdout => 0,
-        Channel::Stderr | Channel::Terminal => 1,
-    }
 }

@@ -3,7 +3,6 @@
 mod ahead;
 mod cmd;
 mod environment;
-mod files;
 mod filing;
 mod fish;
 mod guard;
@@ -34,7 +33,7 @@ mod words;
 mod zsh;
 
 pub(super) use keeper::start_early;
-pub(super) use machine::{Machine, stream_of};
-pub(super) use serving::{Gone, Serving};
+pub(super) use machine::Machine;
+pub(super) use serving::Serving;
 pub(super) use supervisor::supervise_if_asked;
 pub(super) use wine::version as wine;

@@ -3,12 +3,12 @@
 
 use std::path::Path;
 
-use crate::session::powershell::{self, END};
+use crate::session::powershell::{self, STEP_FILE};
 
 /// The loop whose files are in `directory`. .NET opens FIFOs in its own way (it locks and truncates them): `sh`
 /// reads the requests and writes the answers.
 pub(super) fn text(directory: &Path) -> String {
-    let step = directory.join(STEP).to_string_lossy().into_owned();
+    let step = directory.join(STEP_FILE).to_string_lossy().into_owned();
     let sh = |command: String| format!("(& /bin/sh -c {})", powershell::quoted(&command));
     let file = |name: &str| directory.join(name).to_string_lossy().into_owned();
     let read = sh(format!("IFS= read -r m <\"{}\" && echo \"$m\"", file("q")));
@@ -17,15 +17,6 @@ pub(super) fn text(directory: &Path) -> String {
         powershell::quoted(&format!("printf '%s\\n' \"$1\" >\"{}\"", file("r")))
     );
     powershell::text(&step, &read, &answer)
-}
-
-/// The files of the loop and of a step: PowerShell runs none whose name ends otherwise.
-pub(super) const LOOP: &str = "loop.ps1";
-pub(super) const STEP: &str = "step.ps1";
-
-/// `text` as a step.
-pub(super) fn as_step(text: &str) -> String {
-    format!("{}\n{END}\n", text.trim_end_matches('\n'))
 }
 
 #[cfg(test)]
@@ -42,6 +33,5 @@ mod tests {
             "{text}"
         );
         assert!(text.contains("ReadAllText('/dev/shm/tutor-a/pwsh/step.ps1')"), "{text}");
-        assert_eq!(super::as_step("a\n\n"), "a\n$__tutor_end = $true\n");
     }
 }

@@ -10,7 +10,7 @@ use super::{
     terminal::Terminal,
     wine::{Installed, Wine},
 };
-use crate::session::Relocate;
+use crate::session::{Relocate, relocated::stand_ins};
 
 /// The directories under `relocate`, by how they are made the run's own.
 pub(super) struct Directories {
@@ -70,8 +70,6 @@ impl Directories {
         wine: Option<&Wine>,
     ) -> io::Result<Vec<(String, String)>> {
         let here: &[String] = if view.is_none() { &self.here } else { &[] };
-        let windows: &[String] = if wine.is_none() { &self.windows } else { &[] };
-        let mut pairs = Vec::new();
         if let Some(wine) = wine {
             for page in &self.windows {
                 let own = wine.inner(page);
@@ -79,18 +77,10 @@ impl Directories {
             }
         }
         if self.way == Relocate::InPlace {
-            return Ok(pairs);
+            return Ok(Vec::new());
         }
-        for page in here.iter().chain(windows) {
-            let name =
-                if page.starts_with('/') { page.clone() } else { page.replace('\\', "/").replace(':', "") };
-            let own = scratch.tree().join(name.trim_start_matches('/'));
-            if let Some(parent) = own.parent() {
-                std::fs::create_dir_all(parent)?;
-            }
-            pairs.push((page.clone(), own.to_string_lossy().into_owned()));
-        }
-        Ok(pairs)
+        let windows: &[String] = if wine.is_none() { &self.windows } else { &[] };
+        stand_ins(&scratch.tree(), here.iter().chain(windows))
     }
 }
 

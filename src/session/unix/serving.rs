@@ -10,7 +10,10 @@ use super::{
     link::{RawPid, Reply, Request, Scope},
     machine::Machine,
 };
-use crate::{platform::Shell, session::powershell};
+use crate::{
+    platform::Shell,
+    session::{powershell, services::Gone},
+};
 
 /// A service that was started.
 #[derive(Clone, Debug)]
@@ -26,15 +29,6 @@ impl Serving {
     pub(in crate::session) fn log(&self) -> &Path {
         &self.log
     }
-}
-
-/// How a service ended by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::session) enum Gone {
-    /// With this exit status.
-    Exited(i32),
-    /// By this signal.
-    Killed(i32),
 }
 
 impl Machine<'_> {

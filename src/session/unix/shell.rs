@@ -19,11 +19,10 @@ use super::{
     ahead::Ahead,
     link::RawPid,
     loop_text::{self, FIFOS, request},
-    pwsh,
     scratch::at,
     words::Marks,
 };
-use crate::platform::Shell;
+use crate::{platform::Shell, session::powershell};
 
 /// How a step came back to the loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,8 +71,11 @@ impl ShellSession {
     pub(super) fn prepare(shell: Shell, directory: PathBuf, terminal: &Path) -> io::Result<Self> {
         std::fs::create_dir(&directory).map_err(at(&directory))?;
         let text = loop_text::text(shell, &directory, terminal);
-        let [own, step] =
-            if shell == Shell::PowerShell { [pwsh::LOOP, pwsh::STEP] } else { ["loop", "step"] };
+        let [own, step] = if shell == Shell::PowerShell {
+            [powershell::LOOP_FILE, powershell::STEP_FILE]
+        } else {
+            ["loop", "step"]
+        };
         std::fs::write(directory.join(own), text).map_err(at(&directory))?;
         let [requests, results, stdout, stderr] =
             FIFOS.map(|name| fifo(&directory.join(name)).map_err(at(&directory)));

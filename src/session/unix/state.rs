@@ -94,7 +94,7 @@ impl LastSeen {
             ways.dedup();
             let (change, or, otherwise) = match shell {
                 Shell::Fish => ("builtin cd ", "; or ", "true"),
-                Shell::PowerShell => ("Set-Location -ErrorAction Ignore -LiteralPath ", "\n", "$null = 0"),
+                Shell::PowerShell => (powershell::GOING[0], " }\n", "$null = 0"),
                 // Without the hooks of a directory that is entered.
                 Shell::Zsh => ("\\builtin cd -q ", " || ", "\\builtin :"),
                 _ => ("\\command cd ", " || ", "\\command :"),

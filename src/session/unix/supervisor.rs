@@ -18,10 +18,10 @@ use rustix::{
     process::{Pid, Signal, WaitStatus},
 };
 
-use crate::session::placement::place;
+use crate::session::{disk, placement::place};
 
 use super::{
-    files, guard,
+    guard,
     link::{Base, How, Link, RawPid, Reply, Request, Scope, Start},
     readers,
     service::{self, Services},
@@ -76,7 +76,7 @@ struct Supervisor<'l> {
     watched: HashSet<RawPid>,
     terminal: std::path::PathBuf,
     children: UnixStream,
-    ground: files::Ground,
+    ground: disk::Ground,
     services: Services,
 }
 
@@ -101,7 +101,7 @@ impl<'l> Supervisor<'l> {
             watched: HashSet::new(),
             terminal: start.terminal.clone(),
             children,
-            ground: files::Ground::new(start.own.as_deref().unwrap_or_default(), start.own.is_none()),
+            ground: disk::Ground::new(start.own.as_deref().unwrap_or_default(), start.own.is_none()),
             services: Services::default(),
         };
         let finished = supervisor.serve().unwrap_or(false);
@@ -195,12 +195,12 @@ impl<'l> Supervisor<'l> {
             }
             Request::Readers => Reply::Reading(readers::reading(self.own, &self.terminal)),
             Request::Write { base, path, way, mode, text } => {
-                files::write(&self.ground, &directory_of(&base), &path, (way, mode), &text)
+                disk::write(&self.ground, &directory_of(&base), &path, (way, mode), &text)
                     .map_or_else(|message| Reply::Failed { message }, |()| Reply::Done)
             }
-            Request::Read { base, path } => files::read(&directory_of(&base), &path)
+            Request::Read { base, path } => disk::read(&directory_of(&base), &path)
                 .map_or_else(|message| Reply::Failed { message }, Reply::Text),
-            Request::ReadBytes { base, path, most } => files::read_bytes(&directory_of(&base), &path, most)
+            Request::ReadBytes { base, path, most } => disk::read_bytes(&directory_of(&base), &path, most)
                 .map_or_else(|message| Reply::Failed { message }, Reply::Bytes),
             Request::Exists { base, path } => {
                 Reply::There(directory_of(&base).join(path).symlink_metadata().is_ok())
@@ -212,7 +212,7 @@ impl<'l> Supervisor<'l> {
                 place(&directory_of(&base).join(directory), &files, &may_replace)
                     .map_or_else(|message| Reply::Failed { message }, |()| Reply::Done)
             }
-            Request::List { base, directory } => files::list(&directory_of(&base), &directory)
+            Request::List { base, directory } => disk::list(&directory_of(&base), &directory)
                 .map_or_else(|message| Reply::Failed { message }, Reply::Names),
             Request::Finish { grace_ms } => {
                 let count = self.end_all(Duration::from_millis(grace_ms));

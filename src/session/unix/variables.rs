@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::platform::Shell;
+use crate::{platform::Shell, session::powershell};
 
 /// Names and values. Values are bytes, as the system has them.
 pub(super) type Variables = BTreeMap<String, Vec<u8>>;
@@ -76,7 +76,7 @@ pub(super) fn changes(shell: Shell, from: &Variables, to: &Variables) -> Vec<u8>
     for name in from.keys().filter(|name| passes(name) && !to.contains_key(*name)) {
         let line = match shell {
             Shell::Fish => format!("set -e -g {name}; or true\n"),
-            Shell::PowerShell => format!("Remove-Item -ErrorAction Ignore Env:{name}\n"),
+            Shell::PowerShell => format!("{}\n", powershell::removing(name)),
             Shell::Zsh => format!("[[ ${{(t){name}}} == *readonly* ]] || \\builtin unset -v {name}\n"),
             _ => format!("\\command unset -v {name} || \\command :\n"),
         };
@@ -85,7 +85,7 @@ pub(super) fn changes(shell: Shell, from: &Variables, to: &Variables) -> Vec<u8>
     for (name, value) in to.iter().filter(|(name, value)| passes(name) && from.get(*name) != Some(value)) {
         let (before, after) = match shell {
             Shell::Fish => (format!("set -gx {name} "), "; or true\n"),
-            Shell::PowerShell => (format!("$env:{name} = "), "\n"),
+            Shell::PowerShell => (powershell::assigning(name), "\n"),
             // zsh ends where a variable that is read-only is set.
             Shell::Zsh => (format!("[[ ${{(t){name}}} == *readonly* ]] || \\builtin export {name}="), "\n"),
             _ => (format!("\\command export {name}="), " || \\command :\n"),
@@ -99,11 +99,13 @@ pub(super) fn changes(shell: Shell, from: &Variables, to: &Variables) -> Vec<u8>
 
 /// `value` as one word of `shell` that means just this.
 pub(super) fn quoted(shell: Shell, value: &[u8]) -> Vec<u8> {
+    if shell == Shell::PowerShell {
+        return powershell::quoted_bytes(value);
+    }
     let mut word = vec![b'\''];
     for &byte in value {
         match (shell, byte) {
             (Shell::Fish, b'\'' | b'\\') => word.extend_from_slice(&[b'\\', byte]),
-            (Shell::PowerShell, b'\'') => word.extend_from_slice(b"''"),
             (_, b'\'') => word.extend_from_slice(br"'\''"),
             _ => word.push(byte),
         }
@@ -306,6 +308,10 @@ mod tests {
                 "\\command unset -v C || \\command :\n\\command export B='it'\\''s' || \\command :\n\\command export D='\\' || \\command :\n",
             ),
             (Shell::Fish, "set -e -g C; or true\nset -gx B 'it\\'s'; or true\nset -gx D '\\\\'; or true\n"),
+            (
+                Shell::PowerShell,
+                "if ($true) { Remove-Item -ErrorAction Ignore -LiteralPath 'Env:C' }\n${env:B} = 'it''s'\n${env:D} = '\\'\n",
+            ),
         ];
         for (shell, expected) in cases {
             assert_eq!(String::from_utf8_lossy(&changes(shell, &from, &to)), expected);

@@ -29,10 +29,6 @@ use crate::{
 /// A locale that is UTF-8 on Windows too, so that its programs speak UTF-8; and one whose messages are English.
 pub(super) const LOCALES: [&str; 2] = ["ka_GE.UTF-8", "en_US.UTF-8"];
 
-/// Programs that an old Wine has in name only: they end well and do nothing (8.0: `programs/*/main.c`).
-const STUBS: [&str; 9] =
-    ["cacls", "certutil", "dism", "fc", "findstr", "icacls", "schtasks", "secedit", "where"];
-
 /// Wine as it is on this machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Installed {
@@ -217,12 +213,6 @@ impl Wine {
                 if part == ".." || exact.symlink_metadata().is_ok() { exact } else { alike(&place, part) };
         }
         place
-    }
-
-    /// Whether this Wine has the program in name only.
-    pub(super) fn is_stub(&self, program: &str) -> bool {
-        let name = program.to_ascii_lowercase();
-        self.dialect == Dialect::OldWine && STUBS.contains(&name.strip_suffix(".exe").unwrap_or(&name))
     }
 
     /// Whether the interpreter would find a program of this name.

@@ -155,4 +155,7 @@ fn unsafe_stands_in_two_files_at_most() {
     let files = ["session/a.rs", "session/b.rs", "session/c.rs"].map(|path| File { path, text });
     assert_eq!(broken(&files[..2]), [""; 0]);
     assert_eq!(broken(&files).len(), 3);
+    let of_windows = ["a", "b"].map(|name| format!("session/windows/{name}.rs"));
+    let of_windows = of_windows.each_ref().map(|path| File { path, text });
+    assert_eq!(broken(&[&files[..2], &of_windows].concat()), [""; 0]);
 }

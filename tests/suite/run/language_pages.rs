@@ -301,7 +301,7 @@ fn what_cannot_run_yet_is_checked_and_says_so() {
     let body = "```toml {#look .probe}\nconnect = 'localhost:1'\nexpect = 'refused'\n```\n```cmd {#win}\nrem\n```\n```sh {#after needs=win}\ntrue\n```\n```sh {#own snapshot=none}\ntrue\n```\n";
     let page = format!("---\ntutor: {{}}\n---\n{body}");
     room.write("page.md", &page);
-    let run = room.run(&[]);
+    let run = room.run(&["--no-wine"]);
     assert_eq!(
         run.states(),
         "look=new win=unverified after=unverified own=passed",
@@ -309,8 +309,11 @@ fn what_cannot_run_yet_is_checked_and_says_so() {
         run.stdout,
         run.stderr
     );
-    assert_eq!(room.run(&["--accept"]).code, Some(0));
-    assert_eq!((room.run(&[]).code, room.run(&["--strict"]).code), (Some(0), Some(1)));
+    assert_eq!(room.run(&["--accept", "--no-wine"]).code, Some(0));
+    assert_eq!(
+        (room.run(&["--no-wine"]).code, room.run(&["--strict", "--no-wine"]).code),
+        (Some(0), Some(1))
+    );
     let reasons = ["after"].map(|step| run.step(step)["reason"].as_str().unwrap().to_owned());
     let expected = ["it needs win, which is unverified"];
     assert_eq!(reasons, expected);

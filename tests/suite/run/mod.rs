@@ -34,6 +34,7 @@ mod language_transcripts;
 #[cfg(target_os = "linux")]
 mod machine;
 mod merging;
+mod mutants;
 mod page_for_windows;
 mod parallel;
 mod passing;
@@ -45,6 +46,9 @@ mod provided;
 mod recordings;
 #[cfg(target_os = "linux")]
 mod relocation;
+mod repeat;
+mod review;
+mod screen;
 mod secrets;
 mod services;
 mod session;

@@ -23,7 +23,7 @@ while IFS= read -r request <"$requests" && [ -n "$request" ]; do
     # What is to be told: environment and directory.
     printf '' >"${step%/*}/env"; pwd >"${step%/*}/pwd"; status=0 ;;
   *)
-    grep -v '^Remove-Item\|^\$env:\|^Set-Location\|^\$null\|^true$\|^\$__tutor_end = \$true$' "$step" >"$step.sh"
+    grep -v '^if (\$true) {\|^\${env:\|^\$null\|^true$\|^\$__tutor_end = \$true$' "$step" >"$step.sh"
     . "$step.sh"
     status=$? ;;
   esac

@@ -240,3 +240,45 @@ fn listing(directory: &Path) -> BTreeMap<PathBuf, (u64, SystemTime)> {
     }
     found
 }
+
+/// As Windows' editors write it: the same ids, places and recordings.
+#[test]
+fn line_ends_of_windows_change_nothing() {
+    if !installed("line ends") {
+        return;
+    }
+    let text = page(
+        WINDOWS,
+        &[
+            (
+                "cmd #a",
+                "mkdir C:\\opt\\certs\\sub\ncd /d C:\\opt\\certs\necho one>x.txt\nfor %i in (x.txt) do (\n  type %i\n)",
+                "-",
+            ),
+            ("yaml #b .file path=C:\\opt\\certs\\sub\\y.yml", "dir: 'C:\\opt\\certs'\nlist:\n  - a", "-"),
+            ("bat #c", "type sub\\y.yml\necho %CD%", "dir: 'C:\\opt\\certs'\nlist:\n  - a\nC:\\opt\\certs"),
+            ("text #d .files in=C:\\opt\\certs", "sub/\nx.txt", "-"),
+        ],
+    );
+    let text = text.replace("{#a snapshot=none}", "{#a}");
+    let told = |text: &str| {
+        let room = Room::new();
+        room.write("page.md", text);
+        let run = room.run(&["--accept"]);
+        assert_eq!(
+            (run.states().as_str(), run.code),
+            ("a=passed b=passed c=passed d=passed", Some(0)),
+            "{}",
+            run.told()
+        );
+        let places: Vec<_> = run
+            .events
+            .iter()
+            .map(|event| [&event["step"], &event["line"], &event["stdout"]].map(Clone::clone))
+            .collect();
+        (places, room.read("snapshots/page/a.snap"), room.tutor(&["list", "--json", "page.md"]).stdout)
+    };
+    let unix = told(&text);
+    assert!(unix.1.contains("one"), "{}", unix.1);
+    assert_eq!(told(&text.replace('\n', "\r\n")), unix);
+}

@@ -1,18 +1,30 @@
-//! Files and directories as the session sees them: read, written and listed by the supervisor, inside its view.
+//! Files and directories as the session sees them: read, written and listed by whoever sees what the session sees (on
+//! Unix its supervisor).
 
 use std::{
     fs::{self, OpenOptions},
     io::{self, Read, Write},
-    os::unix::fs::{OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
     time::SystemTime,
 };
 
-use super::link::Way;
-use crate::session::placement::words;
+use serde::{Deserialize, Serialize};
+
+use super::placement::words;
 
 /// The permission bits of a file for which a page says none.
 const MODE: u32 = 0o644;
+
+/// How a file is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Way {
+    /// Over what was there.
+    Anew,
+    /// After what is there.
+    Append,
+    /// Over what was there, of which it is a new version: its permissions stay.
+    Change,
+}
 
 /// What a session may write over.
 #[derive(Debug)]
@@ -101,7 +113,8 @@ pub(super) fn write(
     }
     let is_new = !place.exists();
     let mut options = OpenOptions::new();
-    options.create(true).mode(mode.unwrap_or(MODE)).write(true);
+    options.create(true).write(true);
+    with_mode(&mut options, mode.unwrap_or(MODE));
     match way {
         Way::Append => options.append(true),
         Way::Anew | Way::Change => options.truncate(true),
@@ -109,7 +122,7 @@ pub(super) fn write(
     let mut file = options.open(&place).map_err(wrong)?;
     let bits = if is_new || way == Way::Anew { Some(mode.unwrap_or(MODE)) } else { mode };
     if let Some(bits) = bits {
-        file.set_permissions(fs::Permissions::from_mode(bits)).map_err(wrong)?;
+        permit(&file, bits).map_err(wrong)?;
     }
     file.write_all(text.as_bytes()).map_err(wrong)
 }
@@ -167,7 +180,7 @@ pub(super) fn copy(from: &Path, to: &Path) -> io::Result<()> {
             let entry = entry.map_err(at)?;
             let target = to.join(entry.file_name());
             if entry.file_type().map_err(at)?.is_symlink() {
-                std::os::unix::fs::symlink(fs::read_link(entry.path()).map_err(at)?, target).map_err(at)?;
+                link(&entry.path(), &target).map_err(at)?;
             } else {
                 copy(&entry.path(), &target)?;
             }
@@ -175,4 +188,51 @@ pub(super) fn copy(from: &Path, to: &Path) -> io::Result<()> {
         return Ok(());
     }
     fs::copy(from, to).map(drop).map_err(at)
+}
+
+/// Writes a text that another program than a shell is to run, and tells where.
+///
+/// # Errors
+///
+/// The system's words.
+pub(super) fn script(directory: &Path, name: &str, text: &str) -> io::Result<PathBuf> {
+    fs::create_dir_all(directory)?;
+    let path = directory.join(name);
+    fs::write(&path, text)?;
+    Ok(path)
+}
+
+#[cfg(unix)]
+fn with_mode(options: &mut OpenOptions, mode: u32) {
+    std::os::unix::fs::OpenOptionsExt::mode(options, mode);
+}
+
+#[cfg(unix)]
+pub(super) fn permit(file: &fs::File, mode: u32) -> io::Result<()> {
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(mode))
+}
+
+#[cfg(unix)]
+fn link(from: &Path, to: &Path) -> io::Result<()> {
+    std::os::unix::fs::symlink(fs::read_link(from)?, to)
+}
+
+#[cfg(not(unix))]
+fn with_mode(_: &mut OpenOptions, _: u32) {}
+
+/// Gives a file its permission bits. On systems that have none, a file has what its directory gives it.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "as on Unix")]
+pub(super) fn permit(_: &fs::File, _: u32) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(windows)]
+fn link(from: &Path, to: &Path) -> io::Result<()> {
+    let target = fs::read_link(from)?;
+    if from.is_dir() {
+        std::os::windows::fs::symlink_dir(target, to)
+    } else {
+        std::os::windows::fs::symlink_file(target, to)
+    }
 }
