@@ -157,6 +157,9 @@ struct Run {
     /// Run each page so many times, and say which steps do not do the same each time; nothing is recorded
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(2..), conflicts_with = "accept")]
     repeat: Option<u16>,
+    /// Stop all documents as soon as a step of one goes wrong; cleanup still runs
+    #[arg(long)]
+    fail_fast: bool,
     /// Run only pages that changes since this git revision can have made untrue
     #[arg(long, value_name = "REV")]
     since: Option<String>,
@@ -277,6 +280,7 @@ impl Run {
             snapshots: self.snapshots,
             reports: reports(self.report, github)?,
             repeat: self.repeat.map_or(1, usize::from),
+            fail_fast: self.fail_fast,
             since: self.since,
             partition: self.partition,
             verbosity: match (self.quiet, self.verbose) {

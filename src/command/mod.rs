@@ -34,6 +34,7 @@ mod run;
 mod scheduler;
 mod settings;
 mod since;
+mod times;
 mod unused;
 mod versions;
 mod workspace;

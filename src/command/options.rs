@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::{
     document::StepId,
+    outcome::State,
     plan::Filter,
     platform::Platform,
     report::{Color, Verbosity},
@@ -57,6 +58,8 @@ pub(super) struct Run {
     pub(super) reports: Vec<Report>,
     /// How often each page runs.
     pub(super) repeat: usize,
+    /// Whether what goes wrong in one document stops all.
+    pub(super) fail_fast: bool,
     /// The revision since which pages must have changed to run.
     pub(super) since: Option<String>,
     /// Which part of the pages, if not all.
@@ -196,6 +199,15 @@ pub(super) struct Pending {
 }
 
 impl Run {
+    /// The state that stops the whole run where one step comes to it, or to a worse one: what makes the run fail.
+    pub(super) fn stop_at(&self) -> Option<State> {
+        self.fail_fast.then_some(match self.recording {
+            Recording::Accept => State::Failed,
+            _ if self.strict => State::Unverified,
+            _ => State::New,
+        })
+    }
+
     /// The flags that a second run needs to do the same.
     pub(super) fn again(&self) -> Vec<String> {
         let mut flags = Vec::new();

@@ -16,7 +16,9 @@ use super::{
     repeat::Repeats,
     reports,
     root::Root,
-    scheduler, since,
+    scheduler::{self, Way},
+    since,
+    times::Times,
 };
 use crate::{
     diagnostic::{draw, has_errors},
@@ -26,7 +28,7 @@ use crate::{
 
 /// Runs the pages; the value is the exit status.
 pub(super) fn run(options: &options::Run, color: Color) -> Result<u8, CommandError> {
-    session::prepare();
+    let _standing_by = session::prepare();
     let cwd = current_directory()?;
     let mut loaded = load(&options.pages, &cwd)?;
     if let Some(status) = mistakes(&loaded, options.verbosity, color) {
@@ -53,8 +55,14 @@ pub(super) fn run(options: &options::Run, color: Color) -> Result<u8, CommandErr
     let mut dispatcher = Dispatcher::start(&jobs, recorder, reports);
     // In the machine's own directories one document would meet what another one leaves there.
     let at_once = if options.settings.relocate == Relocate::InPlace { 1 } else { options.jobs };
-    let complete = scheduler::run(&jobs, at_once, &options.settings, &cancel, &mut dispatcher);
+    let times = (jobs.len() > 1).then(|| Times::of(Root::of(&cwd).dir()));
+    let expected = times.as_ref().map_or_else(|| vec![0.0; jobs.len()], |times| times.expected(&jobs));
+    let way = Way { at_once, expected, stop_at: options.stop_at(), settings: &options.settings };
+    let complete = scheduler::run(&jobs, &way, &cancel, &mut dispatcher).map_err(CommandError::Listen)?;
     let ended = dispatcher.end(complete);
+    if let Some(times) = times {
+        times.keep(&ended.fold);
+    }
     // A part that no page falls into is as it should be, and so is a change that concerns no page.
     let narrowed = options.partition.is_some() || options.since.is_some();
     if jobs.is_empty() && narrowed && ended.unreported.is_empty() {

@@ -1,4 +1,4 @@
-//! Which documents run when: several at once, but never two that want the same port.
+//! Which documents run when: several at once, the longest first, but never two that want the same port.
 
 use std::{
     collections::HashSet,
@@ -12,39 +12,66 @@ use std::{
 use super::{dispatcher::Dispatcher, job::Job};
 use crate::{
     document::Ready,
-    outcome::Event,
-    plan::{Action, Plan},
+    outcome::{Event, State},
+    plan::{Action, Plan, Step},
     session::{self, Cancel, Recordings, Settings},
 };
 
-/// Runs all jobs, at most `at_once` of them at a time; false where that broke off since nobody listens any more.
+/// How the jobs run.
+pub(super) struct Way<'w> {
+    /// At most so many at a time.
+    pub(super) at_once: usize,
+    /// The seconds that each is expected to take.
+    pub(super) expected: Vec<f64>,
+    /// A step that comes to this state or a worse one stops them all.
+    pub(super) stop_at: Option<State>,
+    pub(super) settings: &'w Settings,
+}
+
+/// Runs all jobs; false where that broke off since nobody listens any more.
+///
+/// # Errors
+///
+/// Where the system has no descriptor left.
 pub(super) fn run(
     jobs: &[Job],
-    at_once: usize,
-    settings: &Settings,
+    way: &Way<'_>,
     cancel: &Cancel,
     dispatcher: &mut Dispatcher<'_>,
-) -> bool {
-    if at_once.min(jobs.len()) < 2 {
-        return one_by_one(jobs, settings, cancel, dispatcher);
+) -> std::io::Result<bool> {
+    let own;
+    let cancel = if way.stop_at.is_some() {
+        own = Cancel::within(cancel)?;
+        &own
+    } else {
+        cancel
+    };
+    if way.at_once.min(jobs.len()) < 2 {
+        return Ok(one_by_one(jobs, way, cancel, dispatcher));
     }
+    Ok(side_by_side(jobs, way, cancel, dispatcher))
+}
+
+fn side_by_side(jobs: &[Job], way: &Way<'_>, cancel: &Cancel, dispatcher: &mut Dispatcher<'_>) -> bool {
     let works: Vec<Work<'_>> = jobs.iter().map(Work::of).collect();
-    let queue = Queue { waiting: Mutex::new(Waiting::of(works.len())), freed: Condvar::new() };
+    let queue = Queue { waiting: Mutex::new(Waiting::of(&way.expected)), freed: Condvar::new() };
     let closed = AtomicBool::new(false);
     let (sender, events) = mpsc::channel();
     std::thread::scope(|scope| {
-        for _ in 0..at_once.min(jobs.len()) {
+        for _ in 0..way.at_once.min(jobs.len()) {
             let (sender, works, queue, closed) = (sender.clone(), &works, &queue, &closed);
             scope.spawn(move || {
                 while let Some(index) = queue.take(works) {
-                    if cancel.status().is_some() || closed.load(Ordering::Relaxed) {
+                    if cancel.level() > 0 || closed.load(Ordering::Relaxed) {
                         return;
                     }
+                    let work = &works[index];
                     let mut emit = |event| {
+                        stop_at(way, work.plan, &event, cancel);
                         // The other end lives as long as this scope.
                         let _ = sender.send((index, event));
                     };
-                    session::run(works[index].plan, works[index].recordings, settings, cancel, &mut emit);
+                    session::run(work.plan, work.recordings, way.settings, cancel, &mut emit);
                     queue.free(&works[index]);
                 }
             });
@@ -58,18 +85,42 @@ pub(super) fn run(
     !closed.load(Ordering::Relaxed)
 }
 
-fn one_by_one(jobs: &[Job], settings: &Settings, cancel: &Cancel, dispatcher: &mut Dispatcher<'_>) -> bool {
+fn one_by_one(jobs: &[Job], way: &Way<'_>, cancel: &Cancel, dispatcher: &mut Dispatcher<'_>) -> bool {
     for (index, job) in jobs.iter().enumerate() {
-        if cancel.status().is_some() {
+        if cancel.level() > 0 {
             break;
         }
         if dispatcher.is_closed() {
             return false;
         }
-        let mut emit = |event: Event| dispatcher.arrive(index, event);
-        session::run(&job.plan, &job.recordings, settings, cancel, &mut emit);
+        let mut emit = |event: Event| {
+            stop_at(way, &job.plan, &event, cancel);
+            dispatcher.arrive(index, event);
+        };
+        session::run(&job.plan, &job.recordings, way.settings, cancel, &mut emit);
     }
     true
+}
+
+/// Stops all jobs where a step has come to a state that is to do so.
+fn stop_at(way: &Way<'_>, plan: &Plan, event: &Event, cancel: &Cancel) {
+    let Some(least) = way.stop_at else { return };
+    let stops = match event {
+        Event::StepFinished(finished) if finished.state >= least => {
+            let is = |step: &&Step| {
+                step.line == finished.place.line
+                    && step.file == finished.place.file
+                    && step.id.as_ref().map(ToString::to_string) == finished.place.step
+            };
+            // It may have another try.
+            plan.steps.iter().find(is).is_none_or(|step| finished.attempt > step.retry.times)
+        }
+        Event::DocumentFinished { state, .. } => *state >= least,
+        _ => false,
+    };
+    if stops {
+        cancel.stop();
+    }
 }
 
 /// What a thread needs of a job.
@@ -120,15 +171,17 @@ struct Queue {
 }
 
 struct Waiting {
-    /// In their order.
+    /// The longest first; else in their order.
     jobs: Vec<usize>,
     /// Ports that running jobs use.
     taken: HashSet<u16>,
 }
 
 impl Waiting {
-    fn of(count: usize) -> Self {
-        Self { jobs: (0..count).collect(), taken: HashSet::new() }
+    fn of(expected: &[f64]) -> Self {
+        let mut jobs: Vec<usize> = (0..expected.len()).collect();
+        jobs.sort_by(|a, b| expected[*b].total_cmp(&expected[*a]));
+        Self { jobs, taken: HashSet::new() }
     }
 }
 
@@ -160,7 +213,12 @@ impl Queue {
 
 #[cfg(test)]
 mod tests {
-    use super::port_of;
+    use super::{Waiting, port_of};
+
+    #[test]
+    fn the_longest_start_first_and_equals_keep_their_order() {
+        assert_eq!(Waiting::of(&[0.5, 3.0, 0.5, 7.0, 0.5]).jobs, [3, 1, 0, 2, 4]);
+    }
 
     #[test]
     fn ports_of_addresses() {

@@ -6,6 +6,13 @@ pub use unix::Cancel;
 #[cfg(windows)]
 pub use windows::Cancel;
 
+/// Why a step or a document has no end of its own.
+pub(super) const INTERRUPTED: &str = "interrupted";
+
+fn reason(alone: bool) -> &'static str {
+    if alone { "stopped since something went wrong elsewhere (--fail-fast)" } else { INTERRUPTED }
+}
+
 #[cfg(unix)]
 mod unix {
     use std::{
@@ -14,7 +21,7 @@ mod unix {
         os::unix::net::UnixStream,
         sync::{
             Arc, Mutex, MutexGuard, PoisonError, Weak,
-            atomic::{AtomicU8, Ordering},
+            atomic::{AtomicBool, AtomicU8, Ordering},
         },
     };
 
@@ -27,6 +34,8 @@ mod unix {
     pub struct Cancel {
         level: AtomicU8,
         status: AtomicU8,
+        /// Whether it was stopped by itself before anything else.
+        alone: AtomicBool,
         /// For each level an end that becomes readable when it is reached, and stays so: all documents see it.
         wake: [UnixStream; 2],
         /// The other ends of those levels that are still to come, the first one last, and who is to be told too.
@@ -71,6 +80,7 @@ mod unix {
             Ok(Arc::new(Self {
                 level: AtomicU8::new(0),
                 status: AtomicU8::new(0),
+                alone: AtomicBool::new(false),
                 wake: [first, second],
                 rest: Mutex::new(rest),
             }))
@@ -96,8 +106,15 @@ mod unix {
         /// Asks all documents under it to stop what runs and to clean up, as the first signal does.
         pub fn stop(&self) {
             if self.level() == 0 {
+                self.alone.store(true, Ordering::SeqCst);
                 self.raise();
             }
+        }
+
+        /// Why documents stop, in words.
+        #[must_use]
+        pub fn reason(&self) -> &'static str {
+            super::reason(self.alone.load(Ordering::SeqCst))
         }
 
         fn raise(&self) {
@@ -198,6 +215,13 @@ mod windows {
             self.stopped.store(true, Ordering::SeqCst);
         }
 
+        /// Why documents stop, in words.
+        #[must_use]
+        pub fn reason(&self) -> &'static str {
+            let heard = self.listens && host::level() > 0;
+            super::reason(!heard && self.stopped.load(Ordering::SeqCst))
+        }
+
         /// The exit status that the first one asks for: 130 for a key, 143 for what ends the program from outside;
         /// `None` before any.
         #[must_use]
@@ -231,5 +255,6 @@ mod tests {
         // One that comes later is where the others are.
         assert_eq!(Cancel::within(&outer).unwrap().level(), 1);
         assert_eq!(second.status(), None, "no signal came");
+        assert!(first.reason().contains("--fail-fast") && second.reason() == "interrupted");
     }
 }

@@ -218,7 +218,7 @@ pub(super) fn failure(ending: &Ending, timeout: Duration, has_answers: bool) -> 
             at = asked.expected.as_ref().map(|(_, line)| *line);
             asked.reason(has_answers)
         }
-        Ending::Interrupted => "interrupted".to_owned(),
+        Ending::Interrupted => super::cancel::INTERRUPTED.to_owned(),
         Ending::Broken(message) => message.clone(),
     };
     Err(Evaluation { at, ..Evaluation::new(State::Failed, None, Some(reason)) })

@@ -53,7 +53,20 @@ pub fn supervise_if_asked() -> Option<u8> {
     host::supervise_if_asked()
 }
 
-/// Gets ready for a run that is about to come, while its pages are read.
-pub fn prepare() {
+/// Gets ready for runs that are about to come, while their pages are read. When the value is dropped, what stood by for
+/// a next run ends.
+#[must_use]
+pub fn prepare() -> StandingBy {
     host::start_early();
+    StandingBy(())
+}
+
+/// What stands by for runs to come, as long as this lives.
+#[derive(Debug)]
+pub struct StandingBy(());
+
+impl Drop for StandingBy {
+    fn drop(&mut self) {
+        host::dismiss();
+    }
 }

@@ -34,7 +34,7 @@ pub(super) fn run(
         Err(refusal) => return stage.refused(&refusal, lines.get(refusal.line(text)).copied()),
     };
     if stop() {
-        return stage.failed("interrupted");
+        return stage.failed(super::cancel::INTERRUPTED);
     }
     let mut output = Output::new(stage.redactor, expected, recorded);
     output.push(0, receipt.as_bytes());

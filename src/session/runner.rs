@@ -8,6 +8,7 @@ use std::{
 use super::{
     Cancel, Recordings, Settings,
     attempt::{Ending, Job, is_plain, stream_of},
+    cancel::INTERRUPTED,
     certificates,
     evaluate::{self, Evaluation},
     host::{self, Machine},
@@ -87,7 +88,7 @@ pub fn run(
         },
     }
     if cancel.level() > 0 {
-        run.reason = Some("interrupted".to_owned());
+        run.reason = Some(cancel.reason().to_owned());
     }
     let state = if run.reason.is_some() { State::Failed } else { run.worst };
     let reason = run.reason.take();
@@ -129,7 +130,7 @@ impl<'r> Run<'r> {
     /// What keeps the whole page from running.
     fn obstacle(&self) -> Option<(State, String)> {
         if self.cancel.level() > 0 {
-            return Some((State::NotRun, "interrupted".to_owned()));
+            return Some((State::NotRun, self.cancel.reason().to_owned()));
         }
         let programs = Programs::of(self.plan);
         if let Some(reason) = self.plan.requires.iter().find_map(|needed| programs.unmet(needed)) {
@@ -211,7 +212,7 @@ impl<'r> Run<'r> {
     {
         // One that is on its way already runs, and is stopped there.
         if self.stopped.is_none() && self.cancel.level() > 0 && !stage.machine.is_ahead() {
-            self.stopped = Some("interrupted".to_owned());
+            self.stopped = Some(self.cancel.reason().to_owned());
         }
         if self.stopped.is_none() && !self.services.is_empty() && !stage.machine.is_ahead() {
             let when = step.id.as_ref().map_or_else(String::new, |id| format!("before {id}"));
@@ -266,6 +267,7 @@ impl<'r> Run<'r> {
                 }
             };
             done.seconds = begun.elapsed().as_secs_f64();
+            self.spare(&mut done.evaluation);
             let wrong = matches!(done.evaluation.state, State::Failed | State::Drifted);
             let outcome = done.evaluation.state;
             let again = wrong && attempt <= step.retry.times && self.cancel.level() == 0;
@@ -402,6 +404,16 @@ impl<'r> Run<'r> {
         self.finish(step, 1, done, true);
     }
 
+    /// A step that was ended since something went wrong elsewhere has not failed itself.
+    fn spare(&self, evaluation: &mut Evaluation) {
+        let why = self.cancel.reason();
+        if self.cancel.level() > 0 && why != INTERRUPTED && evaluation.reason.as_deref() == Some(INTERRUPTED)
+        {
+            evaluation.state = State::NotRun;
+            evaluation.reason = Some(why.to_owned());
+        }
+    }
+
     /// Waits before the next attempt; false where the run is interrupted meanwhile.
     fn pause(&self, time: Duration) -> bool {
         let begun = Instant::now();
@@ -416,7 +428,7 @@ impl<'r> Run<'r> {
 
     fn stop_after(&mut self, step: &Step, state: State) {
         let reason = match &step.id {
-            _ if self.cancel.level() > 0 => "interrupted".to_owned(),
+            _ if self.cancel.level() > 0 => self.cancel.reason().to_owned(),
             Some(id) => format!("{id} {state}"),
             None => format!("an earlier step {state}"),
         };

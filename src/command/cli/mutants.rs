@@ -75,6 +75,7 @@ impl Mutants {
             snapshots: self.snapshots,
             reports: Vec::new(),
             repeat: 1,
+            fail_fast: false,
             since: None,
             partition: None,
             verbosity: Verbosity::Normal,

@@ -33,7 +33,7 @@ use collect::{Candidate, Target, targets};
 
 /// Tries the changes of the pages; the value is the exit status.
 pub(super) fn mutants(options: &options::Mutants, color: Color) -> Result<u8, CommandError> {
-    session::prepare();
+    let _standing_by = session::prepare();
     let begun = Instant::now();
     let cwd = current_directory()?;
     let loaded = load(&options.run.pages, &cwd)?;

@@ -14,7 +14,9 @@ use std::{
 
 use super::{
     link::{Link, RawPid, Reply, Request, Start},
+    scratch::Scratch,
     supervisor::ARGUMENT,
+    terminal::Terminal,
     tree,
 };
 
@@ -39,6 +41,42 @@ pub(super) struct Keeper {
     finished: bool,
 }
 
+/// A session that has ended, and whose parts the next one can have: starting a program and making directories takes longer
+/// than many pages do.
+#[derive(Debug)]
+pub(super) struct Idle {
+    pub(super) keeper: Keeper,
+    pub(super) terminal: Terminal,
+    pub(super) scratch: Scratch,
+}
+
+static IDLE: Mutex<Vec<Idle>> = Mutex::new(Vec::new());
+
+impl Idle {
+    /// One, where there is one.
+    pub(super) fn take() -> Option<Self> {
+        IDLE.lock().ok()?.pop()
+    }
+
+    /// Ends the session gently; its parts are kept for the next one if they are as new. Else the scratch directory comes
+    /// back.
+    pub(super) fn keep(mut self, grace: Duration) -> Option<Scratch> {
+        self.keeper.end(grace, true);
+        if !self.keeper.finished {
+            self.keeper.finish(grace, self.scratch.root());
+            return Some(self.scratch);
+        }
+        let own = RawPid::try_from(self.keeper.child.id()).unwrap_or(0);
+        if self.terminal.renew(own).is_err() || self.scratch.renew().is_err() {
+            self.keeper.dismiss();
+            return Some(self.scratch);
+        }
+        self.keeper.exits.clear();
+        IDLE.lock().ok()?.push(self);
+        None
+    }
+}
+
 impl Keeper {
     /// Starts a supervisor. Where it is to have a view of its own, waits until it stands; else it gets ready while the
     /// runner does, and what keeps it from standing is the answer to the first request.
@@ -49,7 +87,7 @@ impl Keeper {
     pub(super) fn start(start: &Start) -> io::Result<Self> {
         let early = EARLY.lock().ok().and_then(|mut early| early.take());
         let (child, socket) = early.map_or_else(spawn, Ok)?;
-        let mut keeper = Self { link: Link::new(socket), child, exits: Vec::new(), finished: false };
+        let mut keeper = Self::of(child, socket);
         keeper.link.send(start)?;
         if start.view.is_none() {
             return Ok(keeper);
@@ -59,6 +97,16 @@ impl Keeper {
             Reply::Failed { message } => Err(io::Error::other(message)),
             other => Err(unexpected(&other)),
         }
+    }
+
+    fn of(child: Child, socket: UnixStream) -> Self {
+        Self { link: Link::new(socket), child, exits: Vec::new(), finished: false }
+    }
+
+    /// Begins a next session, which needs no view of its own, on the same terminal.
+    pub(super) fn begin_again(&mut self, start: &Start) -> io::Result<()> {
+        self.finished = false;
+        self.link.send(start)
     }
 
     /// Asks something and waits for the answer.
@@ -122,19 +170,25 @@ impl Keeper {
         self.exits.iter().copied().find(|exit| exit.pid == pid)
     }
 
-    /// Ends everything below the supervisor, and the supervisor. Gently at first, unless `grace` is zero. Returns how
-    /// many processes were left over.
-    pub(super) fn finish(&mut self, grace: Duration) -> usize {
-        let grace_ms = u64::try_from(grace.as_millis()).unwrap_or(0);
-        let count = match self.ask(&Request::Finish { grace_ms }) {
-            Ok(Reply::Ended { count }) => {
-                self.finished = true;
-                count
-            }
-            _ => 0,
-        };
+    /// Ends everything below the supervisor, and the supervisor. Gently at first, unless `grace` is zero. What does not
+    /// end is ended from here; `scratch` tells whose processes those are.
+    pub(super) fn finish(mut self, grace: Duration, scratch: &std::path::Path) {
+        self.end(grace, false);
         self.wait(Duration::from_secs(5));
-        count
+        self.abandon(scratch);
+    }
+
+    fn end(&mut self, grace: Duration, stay: bool) {
+        let grace_ms = u64::try_from(grace.as_millis()).unwrap_or(0);
+        if !self.finished {
+            self.finished = matches!(self.ask(&Request::Finish { grace_ms, stay }), Ok(Reply::Ended { .. }));
+        }
+    }
+
+    /// Ends a supervisor that stands over nothing.
+    pub(super) fn dismiss(mut self) {
+        self.link.close();
+        self.wait(Duration::from_secs(5));
     }
 
     /// Waits for the supervisor's end; then nothing of the session is left, or it is ended from here.
@@ -152,7 +206,7 @@ impl Keeper {
 
     /// Makes sure that the supervisor and all that it stood over have ended, also where it was killed: then its
     /// processes have come to this one, and `scratch`, which is in their environment, tells whose they are.
-    pub(super) fn abandon(&mut self, scratch: &std::path::Path) {
+    fn abandon(&mut self, scratch: &std::path::Path) {
         self.wait(Duration::from_secs(1));
         if self.finished {
             return;
@@ -173,6 +227,16 @@ static EARLY: Mutex<Option<(Child, UnixStream)>> = Mutex::new(None);
 pub(in crate::session) fn start_early() {
     if let Ok(mut early) = EARLY.lock() {
         *early = spawn().ok();
+    }
+}
+
+/// Ends the supervisors that stand over nothing.
+pub(in crate::session) fn dismiss() {
+    let early = EARLY.lock().ok().and_then(|mut early| early.take());
+    let early = early.map(|(child, socket)| Keeper::of(child, socket));
+    let idle = IDLE.lock().map(|mut idle| std::mem::take(&mut *idle)).unwrap_or_default();
+    for keeper in early.into_iter().chain(idle.into_iter().map(|idle| idle.keeper)) {
+        keeper.dismiss();
     }
 }
 

@@ -89,8 +89,8 @@ pub(super) enum Request {
     Place { base: Base, directory: PathBuf, files: Vec<Placed>, replace: bool },
     /// List a directory. Answer: `Names` or `Failed`.
     List { base: Base, directory: PathBuf },
-    /// End everything, and then yourself. Answer: `Ended`.
-    Finish { grace_ms: u64 },
+    /// End everything, and then yourself; or, where you are to stay, wait for a next session's [`Start`]. Answer: `Ended`.
+    Finish { grace_ms: u64, stay: bool },
 }
 
 /// How processes are ended.
@@ -179,6 +179,11 @@ impl Link {
     /// Becomes readable when the other side says something or is gone.
     pub(super) fn fd(&self) -> BorrowedFd<'_> {
         self.socket.as_fd()
+    }
+
+    /// Says that nothing more will be said.
+    pub(super) fn close(&mut self) {
+        let _ = self.socket.shutdown(std::net::Shutdown::Both);
     }
 
     /// Says something.

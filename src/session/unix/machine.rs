@@ -10,7 +10,7 @@ use std::{
 use super::{
     cmd, environment, fish,
     handover::most_deaths,
-    keeper::Keeper,
+    keeper::{Idle, Keeper},
     link::{Request, View},
     loop_text::request,
     relocating::Directories,
@@ -99,14 +99,12 @@ impl<'c> Machine<'c> {
         settings: &Settings,
         cancel: &'c Cancel,
     ) -> io::Result<Self> {
-        let scratch = Scratch::make()?;
-        let terminal = Terminal::open()?;
-        scratch.provide(provided)?;
         let programs = provided.iter().map(|program| program.path.clone()).collect();
         let wine = wine::wanted(plan, settings);
         let mut directories = Directories::new(&plan.relocate, settings.relocate, programs);
         directories.under_wine(wine.as_ref().ok().copied());
-        let (mut keeper, view) = directories.supervise(&scratch, &terminal)?;
+        let (Idle { mut keeper, terminal, scratch }, view) = directories.supervise()?;
+        scratch.provide(provided)?;
         let wine = wine.and_then(|installed| cmd::open(installed, &scratch, &mut keeper, cancel));
         let replaced = directories.replaced(&scratch, view.as_ref(), wine.as_deref().ok())?;
         Ok(Self {
@@ -403,10 +401,15 @@ impl<'c> Machine<'c> {
             self.scratch.keep();
         }
         let grace = if self.cancel.level() > 1 { Duration::ZERO } else { LAST_GRACE };
-        self.keeper.finish(grace);
-        self.keeper.abandon(self.scratch.root());
-        let root = self.scratch.root().to_string_lossy().into_owned();
-        match self.scratch.remove() {
+        // What an interruption leaves is not looked at closely.
+        let mut scratch = if self.view.is_none() && self.wine.is_err() && !keep && self.cancel.level() == 0 {
+            Idle { keeper: self.keeper, terminal: self.terminal, scratch: self.scratch }.keep(grace)?
+        } else {
+            self.keeper.finish(grace, self.scratch.root());
+            self.scratch
+        };
+        let root = scratch.root().to_string_lossy().into_owned();
+        match scratch.remove() {
             Ok(()) if !keep => None,
             _ => Some(root),
         }

@@ -32,7 +32,7 @@ mod wine;
 mod words;
 mod zsh;
 
-pub(super) use keeper::start_early;
+pub(super) use keeper::{dismiss, start_early};
 pub(super) use machine::Machine;
 pub(super) use serving::Serving;
 pub(super) use supervisor::supervise_if_asked;

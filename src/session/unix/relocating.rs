@@ -4,7 +4,7 @@ use std::{io, path::PathBuf};
 
 use super::{
     environment,
-    keeper::Keeper,
+    keeper::{Idle, Keeper},
     link::{Start, View},
     scratch::Scratch,
     terminal::Terminal,
@@ -34,23 +34,35 @@ impl Directories {
         self.programs.extend(installed.and_then(Wine::kept));
     }
 
-    /// Starts the supervisor; with a view of its own where directories are to be relocated and the system can.
-    pub(super) fn supervise(
-        &self,
-        scratch: &Scratch,
-        terminal: &Terminal,
-    ) -> io::Result<(Keeper, Option<View>)> {
-        let start = |view: Option<View>| Start {
+    /// Whether a view of the file system is wanted.
+    fn by_view(&self) -> bool {
+        !self.here.is_empty() && matches!(self.way, Relocate::Auto | Relocate::Mount)
+    }
+
+    /// Makes a session's parts: its scratch directory, its terminal, and its supervisor, with a view of its own where
+    /// directories are to be relocated and the system can.
+    pub(super) fn supervise(&self) -> io::Result<(Idle, Option<View>)> {
+        let start = |scratch: &Scratch, terminal: &Terminal, view: Option<View>| Start {
             scratch: scratch.root().to_owned(),
             shells: scratch.shells().to_owned(),
             terminal: terminal.path().to_owned(),
             own: (self.way != Relocate::InPlace).then(|| own_directories(scratch, view.as_ref())),
             view,
         };
-        if !self.here.is_empty() && matches!(self.way, Relocate::Auto | Relocate::Mount) {
-            let view = view(scratch, &self.here, &self.programs);
-            match Keeper::start(&start(Some(view.clone()))) {
-                Ok(keeper) => return Ok((keeper, Some(view))),
+        while !self.by_view()
+            && let Some(mut idle) = Idle::take()
+        {
+            if idle.keeper.begin_again(&start(&idle.scratch, &idle.terminal, None)).is_ok() {
+                return Ok((idle, None));
+            }
+            idle.keeper.dismiss();
+        }
+        let scratch = Scratch::make()?;
+        let terminal = Terminal::open()?;
+        if self.by_view() {
+            let view = view(&scratch, &self.here, &self.programs);
+            match Keeper::start(&start(&scratch, &terminal, Some(view.clone()))) {
+                Ok(keeper) => return Ok((Idle { keeper, terminal, scratch }, Some(view))),
                 Err(error) if self.way == Relocate::Mount => {
                     let message =
                         format!("directories cannot be relocated by a mount namespace here: {error}");
@@ -59,7 +71,8 @@ impl Directories {
                 Err(_) => {}
             }
         }
-        Ok((Keeper::start(&start(None))?, None))
+        let keeper = Keeper::start(&start(&scratch, &terminal, None))?;
+        Ok((Idle { keeper, terminal, scratch }, None))
     }
 
     /// Makes the parents of those whose names are replaced; returns (the page's path, the run's).

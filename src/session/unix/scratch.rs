@@ -2,7 +2,7 @@
 
 use std::{
     fs, io,
-    os::unix::fs::PermissionsExt,
+    os::unix::fs::{MetadataExt, PermissionsExt},
     path::{Path, PathBuf},
 };
 
@@ -22,6 +22,32 @@ pub(super) struct Scratch {
     root: PathBuf,
     shells: PathBuf,
     kept: bool,
+    /// Who might do what in its directories when they were new.
+    made: Vec<Rights>,
+}
+
+/// Who may do what in a directory: its mode, owner and group, and the names of its extended attributes, where lists of
+/// rights stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Rights(u32, u32, u32, Vec<u8>);
+
+impl Rights {
+    fn of(path: &Path) -> io::Result<Self> {
+        let metadata = fs::symlink_metadata(path)?;
+        #[cfg(target_os = "linux")]
+        let attributes = {
+            let mut names = vec![0; 1024];
+            let count = match rustix::fs::llistxattr(path, &mut names) {
+                Err(rustix::io::Errno::NOTSUP) => 0,
+                count => count?,
+            };
+            names.truncate(count);
+            names
+        };
+        #[cfg(not(target_os = "linux"))]
+        let attributes = Vec::new();
+        Ok(Self(metadata.mode(), metadata.uid(), metadata.gid(), attributes))
+    }
 }
 
 impl Scratch {
@@ -35,7 +61,8 @@ impl Scratch {
             .prefix("tutor-")
             .tempdir_in(BASE)
             .map_err(|error| io::Error::other(format!("no scratch directory in {BASE}: {error}")))?;
-        let mut scratch = Self { root: directory.keep(), shells: PathBuf::new(), kept: false };
+        let (root, shells) = (directory.keep(), PathBuf::new());
+        let mut scratch = Self { root, shells, kept: false, made: Vec::new() };
         for part in [scratch.work(), scratch.home(), scratch.temporary()] {
             fs::create_dir(&part).map_err(at(&part))?;
         }
@@ -43,7 +70,53 @@ impl Scratch {
         if scratch.shells.starts_with(&scratch.root) {
             fs::create_dir(&scratch.shells).map_err(at(&scratch.shells))?;
         }
+        scratch.made = scratch.rights()?;
         Ok(scratch)
+    }
+
+    /// As new, for a next run: empty, and with a new directory for the shells' files. To make and remove directories on a
+    /// disk can take longer than a page does.
+    ///
+    /// # Errors
+    ///
+    /// Where it can't be had so: a step has changed whose a directory is or what may be done in it, say.
+    pub(super) fn renew(&mut self) -> io::Result<()> {
+        let parts = [self.work(), self.home(), self.temporary()];
+        let mut found = 0;
+        for entry in fs::read_dir(&self.root)? {
+            found += 1;
+            let path = entry?.path();
+            if !parts.contains(&path) && path != self.shells {
+                return Err(io::Error::other("there is more in it"));
+            }
+        }
+        if found != parts.len() || self.kept || self.shells.starts_with(&self.root) {
+            return Err(io::Error::other("it is not whole"));
+        }
+        if self.rights()? != self.made {
+            return Err(io::Error::other("its rights have changed"));
+        }
+        for part in &parts {
+            for entry in fs::read_dir(part)? {
+                let entry = entry?;
+                if entry.file_type()?.is_dir() {
+                    fs::remove_dir_all(entry.path())?;
+                } else {
+                    fs::remove_file(entry.path())?;
+                }
+            }
+        }
+        fs::remove_dir_all(&self.shells)?;
+        self.shells = in_memory().ok_or(io::ErrorKind::NotFound)?.keep();
+        Ok(())
+    }
+
+    /// Who may do what in its directories.
+    fn rights(&self) -> io::Result<Vec<Rights>> {
+        [self.root.clone(), self.work(), self.home(), self.temporary()]
+            .iter()
+            .map(|path| Rights::of(path))
+            .collect()
     }
 
     /// The directory itself.

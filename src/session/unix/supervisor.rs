@@ -63,25 +63,35 @@ fn supervise(inner: Option<&str>) -> io::Result<u8> {
     if start.view.is_some() && inner.is_none() {
         return guard::stand(&start).map(|()| 0);
     }
-    let outcome = Supervisor::stand(&start, &mut link);
+    let outcome = Supervisor::stand(start, &mut link);
     if let Err(error) = &outcome {
         let _ = link.send(&Reply::Failed { message: error.to_string() });
     }
     outcome
 }
 
+/// How serving a session ended.
+enum Served {
+    /// All is done.
+    Whole,
+    /// This session is, and another may come.
+    Session,
+    /// The runner is gone.
+    Abandoned,
+}
+
 struct Supervisor<'l> {
     link: &'l mut Link,
     own: RawPid,
     watched: HashSet<RawPid>,
-    terminal: std::path::PathBuf,
+    start: Start,
     children: UnixStream,
     ground: disk::Ground,
     services: Services,
 }
 
 impl<'l> Supervisor<'l> {
-    fn stand(start: &Start, link: &'l mut Link) -> io::Result<u8> {
+    fn stand(start: Start, link: &'l mut Link) -> io::Result<u8> {
         let children = prepare()?;
         let terminal = super::terminal::open_slave(&start.terminal)?;
         rustix::process::ioctl_tiocsctty(&terminal)?;
@@ -99,36 +109,60 @@ impl<'l> Supervisor<'l> {
             link,
             own: rustix::process::getpid().as_raw_nonzero().get(),
             watched: HashSet::new(),
-            terminal: start.terminal.clone(),
             children,
-            ground: disk::Ground::new(start.own.as_deref().unwrap_or_default(), start.own.is_none()),
+            ground: ground_of(&start),
             services: Services::default(),
+            start,
         };
-        let finished = supervisor.serve().unwrap_or(false);
-        if !finished {
-            // The runner is gone: nobody will look at what is left, and nobody else will remove it.
-            supervisor.end_all(Duration::ZERO);
-            if start.view.is_none() {
-                let _ = std::fs::remove_dir_all(&start.scratch);
-                let _ = std::fs::remove_dir_all(&start.shells);
+        loop {
+            match supervisor.serve().unwrap_or(Served::Abandoned) {
+                Served::Whole => return Ok(0),
+                Served::Abandoned => {
+                    supervisor.abandoned();
+                    return Ok(ABANDONED);
+                }
+                Served::Session => {
+                    let Some(next) = supervisor.link.receive::<Start>()? else {
+                        supervisor.abandoned();
+                        return Ok(0);
+                    };
+                    supervisor.begin_again(next);
+                }
             }
-            return Ok(ABANDONED);
         }
-        Ok(0)
     }
 
-    /// Answers until told to finish (true) or the runner is gone (false).
-    fn serve(&mut self) -> io::Result<bool> {
+    /// A next session, without a view of its own, on the same terminal.
+    fn begin_again(&mut self, start: Start) {
+        self.watched.clear();
+        self.services = Services::default();
+        self.ground = ground_of(&start);
+        self.start = start;
+    }
+
+    /// The runner is gone: nobody will look at what is left, and nobody else will remove it.
+    fn abandoned(&mut self) {
+        self.end_all(Duration::ZERO);
+        if self.start.view.is_none() {
+            let _ = std::fs::remove_dir_all(&self.start.scratch);
+            let _ = std::fs::remove_dir_all(&self.start.shells);
+        }
+    }
+
+    /// Answers until told to finish, or the runner is gone.
+    fn serve(&mut self) -> io::Result<Served> {
         loop {
             loop {
                 match self.link.poll::<Request>() {
                     Ok(Some(request)) => {
-                        if self.answer(request)? {
-                            return Ok(true);
+                        if let Some(served) = self.answer(request)? {
+                            return Ok(served);
                         }
                     }
                     Ok(None) => break,
-                    Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(false),
+                    Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                        return Ok(Served::Abandoned);
+                    }
                     Err(error) => return Err(error),
                 }
             }
@@ -147,8 +181,8 @@ impl<'l> Supervisor<'l> {
         }
     }
 
-    /// Does what `request` asks; true after the last one.
-    fn answer(&mut self, request: Request) -> io::Result<bool> {
+    /// Does what `request` asks; how it ended after the last one.
+    fn answer(&mut self, request: Request) -> io::Result<Option<Served>> {
         let reply = match request {
             Request::Spawn { program, arguments, directory, environment } => {
                 self.spawn(&program, &arguments, &directory, environment)
@@ -166,7 +200,7 @@ impl<'l> Supervisor<'l> {
             Request::Adopt { leader, pid } => {
                 self.watched.insert(pid);
                 self.services.adopt(leader, pid);
-                return Ok(false);
+                return Ok(None);
             }
             Request::Signal { leader, signal } => {
                 let members = self.services.members(leader, &tree::descendants(self.own));
@@ -182,7 +216,7 @@ impl<'l> Supervisor<'l> {
             }
             Request::Watch { pid } => {
                 self.watched.insert(pid);
-                return Ok(false);
+                return Ok(None);
             }
             Request::End { scope, how } => Reply::Ended { count: self.end_once(&scope, how) },
             Request::Sweep { scope } => Reply::Ended { count: self.end(&scope, Duration::ZERO) },
@@ -193,7 +227,7 @@ impl<'l> Supervisor<'l> {
                 self.reap()?;
                 Reply::Ended { count: pids.len() }
             }
-            Request::Readers => Reply::Reading(readers::reading(self.own, &self.terminal)),
+            Request::Readers => Reply::Reading(readers::reading(self.own, &self.start.terminal)),
             Request::Write { base, path, way, mode, text } => {
                 disk::write(&self.ground, &directory_of(&base), &path, (way, mode), &text)
                     .map_or_else(|message| Reply::Failed { message }, |()| Reply::Done)
@@ -214,14 +248,14 @@ impl<'l> Supervisor<'l> {
             }
             Request::List { base, directory } => disk::list(&directory_of(&base), &directory)
                 .map_or_else(|message| Reply::Failed { message }, Reply::Names),
-            Request::Finish { grace_ms } => {
+            Request::Finish { grace_ms, stay } => {
                 let count = self.end_all(Duration::from_millis(grace_ms));
                 self.link.send(&Reply::Ended { count })?;
-                return Ok(true);
+                return Ok(Some(if stay { Served::Session } else { Served::Whole }));
             }
         };
         self.link.send(&reply)?;
-        Ok(false)
+        Ok(None)
     }
 
     fn spawn(
@@ -338,6 +372,11 @@ pub(super) fn drain(stream: &UnixStream) {
             return;
         }
     }
+}
+
+/// The directories whose files the session may write over.
+fn ground_of(start: &Start) -> disk::Ground {
+    disk::Ground::new(start.own.as_deref().unwrap_or_default(), start.own.is_none())
 }
 
 fn directory_of(base: &Base) -> std::path::PathBuf {

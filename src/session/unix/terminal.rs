@@ -36,11 +36,11 @@ impl Terminal {
         let mut modes = rustix::termios::tcgetattr(&slave)?;
         modes.local_modes.remove(LocalModes::ECHO);
         rustix::termios::tcsetattr(&slave, OptionalActions::Now, &modes)?;
-        let size = Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 };
-        rustix::termios::tcsetwinsize(&slave, size)?;
         rustix::io::ioctl_fionbio(&master, true)?;
         rustix::io::fcntl_setfd(&master, rustix::io::FdFlags::CLOEXEC)?;
-        Ok(Self { master, slave, modes, path })
+        let terminal = Self { master, slave, modes, path };
+        terminal.resize()?;
+        Ok(terminal)
     }
 
     /// Where its slave side is.
@@ -63,6 +63,36 @@ impl Terminal {
         let mut modes = self.modes.clone();
         modes.local_modes.insert(LocalModes::ECHO);
         self.set(&modes)
+    }
+
+    /// As new: what was written and not read is gone too, and so is what programs have set.
+    ///
+    /// # Errors
+    ///
+    /// Where it can't be had so: `leader`, a process group, is not in its foreground any more, say.
+    pub(super) fn renew(&self, leader: i32) -> io::Result<()> {
+        // On Linux the master's side tells it to a process of another session, too.
+        if rustix::termios::tcgetpgrp(&self.master)?.as_raw_nonzero().get() != leader {
+            return Err(io::Error::other("another group is in the foreground"));
+        }
+        self.reset()?;
+        self.resize()?;
+        rustix::termios::tcflush(&self.slave, QueueSelector::IOFlush)?;
+        let mut buffer = [0; 4096];
+        loop {
+            match rustix::io::read(&self.master, &mut buffer) {
+                Ok(count) if count > 0 => {}
+                Err(rustix::io::Errno::INTR) => {}
+                Ok(_) => return Err(io::ErrorKind::UnexpectedEof.into()),
+                Err(rustix::io::Errno::AGAIN) => return Ok(()),
+                Err(errno) => return Err(errno.into()),
+            }
+        }
+    }
+
+    fn resize(&self) -> io::Result<()> {
+        let size = Winsize { ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 };
+        Ok(rustix::termios::tcsetwinsize(&self.slave, size)?)
     }
 
     fn set(&self, modes: &Termios) -> io::Result<()> {

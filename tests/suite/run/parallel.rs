@@ -97,3 +97,68 @@ fn an_interrupt_stops_all_of_them() {
     assert!(there("cleaned"));
     room.assert_nothing_left();
 }
+
+/// What went wrong in one ends the others' steps, too; they clean up, and those that have not begun never do.
+#[test]
+fn the_first_failure_stops_all_where_asked() {
+    let room = Room::new();
+    let wait = "touch @HERE@/there; sleep @MARK@";
+    let clean = "touch @HERE@/cleaned";
+    room.write(
+        "long.md",
+        &page("{}", &[("sh #wait timeout=50s", wait, "-"), ("sh #clean .cleanup", clean, "-")]),
+    );
+    let fail = "for i in $(seq 400); do [ ! -e @HERE@/there ] || exit 7; sleep 0.02; done";
+    room.write("wrong.md", &page("{}", &[("sh #fail", fail, "-"), ("sh #later", "touch @HERE@/later", "-")]));
+    room.write("more.md", &page("{}", &[("sh #more", "touch @HERE@/more", "-")]));
+    let report = "json=out.json";
+    let all = ["run", "--jobs", "2", "--fail-fast", "--report", report, "long.md", "wrong.md", "more.md"];
+    let run = room.tutor(&all);
+    assert_eq!(run.code, Some(1), "{}", run.told());
+    assert_eq!(["cleaned", "later", "more"].map(|name| room.path(name).exists()), [true, false, false]);
+    let state = |step: &str| {
+        let all = events(&room.path("out.json"));
+        let is = |event: &&serde_json::Value| event["event"] == "step-finished" && event["step"] == step;
+        all.iter().find(is).map(|event| [&event["state"], &event["reason"]].map(ToString::to_string))
+    };
+    let stopped = "\"stopped since something went wrong elsewhere (--fail-fast)\"";
+    assert_eq!(state("wait"), Some(["\"not-run\"", stopped].map(str::to_owned)));
+    assert_eq!(state("fail").unwrap()[0], "\"failed\"");
+    assert_eq!(state("more"), None);
+    room.assert_nothing_left();
+}
+
+#[test]
+fn a_retry_that_goes_well_stops_nothing() {
+    let room = Room::new();
+    let twice = "[ -e @HERE@/once ] || { touch @HERE@/once; exit 1; }";
+    room.write("a.md", &page("{}", &[("sh #a retry=3 every=10ms", twice, "-"), ("sh #b", "echo b", "b")]));
+    room.write("c.md", &page("{}", &[("sh #c", "sleep 0.2; echo c", "c")]));
+    let run = room.tutor(&["run", "--jobs", "2", "--fail-fast", "a.md", "c.md"]);
+    assert_eq!(run.code, Some(0), "{}", run.told());
+}
+
+/// A later document gets the parts of an earlier one's session, and sees nothing of it.
+#[test]
+fn documents_one_after_the_other_see_nothing_of_each_other() {
+    let room = Room::new();
+    let dirty = "mkdir -p \"$HOME/.config/x\" \"$TMPDIR/y\"; echo a > a; ln -s /etc link; chmod 500 \"$HOME/.config\"\n\
+                 (trap '' HUP TERM; sleep @MARK@) & stty -F /dev/tty rows 7 -icanon < /dev/tty; exit 0";
+    let look = "ls -A . \"$HOME\" \"$TMPDIR\" | grep -v : | grep . || :; stty -F /dev/tty size; stty -F /dev/tty -a | grep -o -e '-*icanon'";
+    for name in ["p1.md", "p3.md"] {
+        room.write(name, &page("{}", &[("sh #dirty", dirty, "-")]));
+    }
+    for name in ["p2.md", "p4.md"] {
+        room.write(name, &page("{}", &[("sh #look", look, "24 80\nicanon")]));
+    }
+    let rights = "chmod 755 \"$HOME\"";
+    room.write("p5.md", &page("{}", &[("sh #rights", rights, "-")]));
+    room.write("p6.md", &page("{}", &[("sh #see", "stat -c %a \"$HOME\" \"$PWD\" | uniq | wc -l", "1")]));
+    // A step that ends or stops the process that stands over it.
+    room.write("p7.md", &page("{}", &[("sh #kill", "kill -9 $PPID; sleep 5", "-")]));
+    room.write("p8.md", &page("{}", &[("sh #look", look, "24 80\nicanon")]));
+    let names = ["p1.md", "p2.md", "p3.md", "p4.md", "p5.md", "p6.md", "p7.md", "p8.md"];
+    let run = room.tutor(&[&["run", "--jobs", "1"], &names[..]].concat());
+    assert!(run.stdout.contains("8 steps: 7 passed, 1 failed"), "{}", run.told());
+    room.assert_nothing_left();
+}
