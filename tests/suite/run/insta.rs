@@ -74,7 +74,7 @@ fn cargo_insta_reviews_what_waits() {
     let screen = Screen::of(&room, (80, 40), "CARGO_NET_OFFLINE=true; export CARGO_NET_OFFLINE", &command);
     screen.shows("Reviewing [1/3]");
     screen.shows("Snapshot file: snapshots/page/a.snap");
-    screen.shows("it\"quoted\" \\ é 日本");
+    screen.shows("its \"quoted\" \\ é 日本");
     screen.press("a", "Reviewing [2/3]");
     screen.shows("Snapshot file: snapshots/page/b.snap");
     screen.press("r", "Reviewing [3/3]");

@@ -7,8 +7,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use super::harness::{Room, soon, with_body};
 use super::screen::Screen;
 
-const PAGE: &str = "```sh {#a}\nprintf 'same\\ntwo \\033[1m2\\033[0m\\007\\n'\n```\n\n\
-                    ```text {.output}\nsame\none 名前\n```\n\n\
+const PAGE: &str = "```sh {#a}\nprintf 'same\\nit is listed as \\033[1m2\\033[0m\\007\\n'\n```\n\n\
+                    ```text {.output}\nsame\nit is listed as 名前\n```\n\n\
                     ```console {#b}\n$ echo new\nold\n$ echo stays\nstays\n```\n\n\
                     ```sh {#c}\necho recorded\n```\n\n\
                     1. In a list\r\n\r\n   ```sh {#d}\r\n   seq 1 60\r\n   ```\r\n\r\n   ```text {.output}\r\n   1\r\n   ```\r\n";
@@ -18,7 +18,7 @@ fn accepted(steps: &str) -> String {
     let mut page = PAGE.to_owned();
     let sixty = (1..=60).map(|number| format!("   {number}\r\n")).collect::<String>();
     for (step, old, new) in [
-        ("a", "one 名前", "two 2\u{7}"),
+        ("a", "it is listed as 名前", "it is listed as 2\\x07"),
         ("b", "\nold\n", "\nnew\n"),
         ("d", "   1\r\n   ```", &format!("{sixty}   ```")),
     ] {
@@ -58,7 +58,7 @@ fn each_decision_on_a_page_is_carried_out_at_once() {
     let screen = Screen::start(&room, (80, 30), "", "review");
     screen.shows("1 of 4  page › a");
     screen.shows("page.md:5  the page says something else");
-    screen.shows("`.output` at line 9: - the page says  + it would say\n  same\n- one 名前\n+ two 2");
+    screen.shows("`.output` at line 9: - the page says  + it would say\n  same\n- it is listed as 名前\n+ it is listed as 2");
     screen.press("a", "2 of 4  page › b");
     assert_eq!((room.read("page.md"), waits(&room).as_str()), (accepted("a"), "b.page c.snap d.page"));
     screen.shows("transcript at line 14: - the page says  + it would say\n  $ echo new\n- old\n+ new\n");
@@ -125,15 +125,17 @@ fn texts_of_a_page_stand_side_by_side_or_below_each_other() {
     let beside = || {
         let picture = screen.picture();
         picture.lines().any(|line| line.contains("- the page says   ") && line.contains(" + it would say"))
-            && picture.lines().any(|line| line.contains("- one 名前") && line.contains(" │ + two 2"))
+            && picture.lines().any(|line| {
+                line.contains("- it is listed as 名前") && line.contains(" │ + it is listed as 2")
+            })
     };
     screen.shows("1 of 4");
     assert!(soon(beside), "{}", screen.picture());
-    screen.press("u", "- one 名前\n+ two 2");
-    screen.press("d", "│ + two 2");
+    screen.press("u", "- it is listed as 名前\n+ it is listed as 2");
+    screen.press("d", "│ + it is listed as 2");
     assert!(soon(beside), "{}", screen.picture());
     screen.tmux(&["resize-window", "-x", "60", "-y", "24"]);
-    screen.shows("- one 名前\n+ two 2");
+    screen.shows("- it is listed as 名前\n+ it is listed as 2");
     screen.press("d", "side by side needs 100 columns, here are 60");
     screen.press("q", "0 accepted, 0 rejected, 4 pending outputs left");
     assert_eq!((screen.status().as_str(), room.read("page.md")), ("0", accepted("")));
@@ -159,13 +161,13 @@ fn what_stands_above_may_move_a_step_and_the_review_sees_it() {
 #[test]
 fn a_page_that_has_changed_since_is_told_and_left_alone() {
     let room = room();
-    let edited = accepted("").replace("one 名前", "uno");
+    let edited = accepted("").replace("it is listed as 名前", "uno");
     let screen = Screen::start(&room, (160, 30), "", "review");
     screen.shows("1 of 4");
     room.write("page.md", &edited);
     screen.press("a", "the block has been changed since the run that left this");
     screen.shows("can't be accepted: the block has been changed since");
-    screen.shows("new lines of the block that stood at page.md:9\n+ two 2");
+    screen.shows("new lines of the block that stood at page.md:9\n+ it is listed as 2");
     assert_eq!(
         (room.read("page.md"), waits(&room).as_str()),
         (edited.clone(), "a.page b.page c.snap d.page")
