@@ -39,7 +39,9 @@ pub fn suggest(outputs: &[&str]) -> Option<Vec<Rule>> {
             [Word::Narrow, Word::Whole].into_iter().find_map(|word| rules_for(lines.clone(), word))?;
         for rule in &of_line {
             let regex = Regex::new(&rule.pattern).ok()?;
-            texts.iter_mut().for_each(|text| *text = replaced(text, &regex, &rule.with));
+            for text in &mut texts {
+                *text = replaced(text, &regex, &rule.with);
+            }
         }
         rules.extend(of_line);
         let equal = texts.iter().all(|text| text.lines().nth(at) == texts[0].lines().nth(at));
@@ -71,7 +73,9 @@ fn rules_for(mut lines: Vec<String>, word: Word) -> Option<Vec<Rule>> {
         let rule = (rules.len() < MOST_RULES).then(|| rule_for(&lines, word)).flatten()?;
         let regex = Regex::new(&rule.pattern).ok()?;
         let before = lines.clone();
-        lines.iter_mut().for_each(|line| *line = replaced(line, &regex, &rule.with));
+        for line in &mut lines {
+            *line = replaced(line, &regex, &rule.with);
+        }
         if lines == before {
             return None;
         }
@@ -128,7 +132,7 @@ fn rule_for(lines: &[String], kind: Word) -> Option<Rule> {
     let mut with = String::new();
     let mut regex = if begins { "^" } else { "" }.to_owned();
     if !context.is_empty() {
-        regex.push_str(&format!("({})", pattern(context)));
+        regex.extend(["(", &pattern(context), ")"]);
         with.push_str("${1}");
     }
     regex.push_str(&class);
@@ -143,7 +147,7 @@ fn rule_for(lines: &[String], kind: Word) -> Option<Rule> {
     if rests.iter().all(|rest| rest.is_empty()) {
         regex.push_str(r"\s*$");
     } else if !follows.is_empty() {
-        regex.push_str(&format!("({})", regex::escape(follows)));
+        regex.extend(["(", &regex::escape(follows), ")"]);
         with.push_str(if context.is_empty() { "${1}" } else { "${2}" });
     }
     Some(Rule { pattern: regex, with })

@@ -16,7 +16,8 @@ const PAGE: &str = "```sh {#a}\nprintf 'same\\nit is listed as \\033[1m2\\033[0m
 /// The page as it is once these steps are accepted.
 fn accepted(steps: &str) -> String {
     let mut page = PAGE.to_owned();
-    let sixty = (1..=60).map(|number| format!("   {number}\r\n")).collect::<String>();
+    let sixty: String =
+        (1..=60).flat_map(|number| ["   ".to_owned(), number.to_string(), "\r\n".to_owned()]).collect();
     for (step, old, new) in [
         ("a", "it is listed as 名前", "it is listed as 2\\x07"),
         ("b", "\nold\n", "\nnew\n"),
