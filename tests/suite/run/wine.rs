@@ -290,11 +290,11 @@ fn a_start_that_failed_is_tried_again() {
         return;
     }
     let steps = [
-        ("sh #a", "mv ../wine ../away\n: >../wine", "-"),
+        ("sh #a", "mv ../wine ../away\n: >../wine\nV=given\nexport V", "-"),
         ("cmd #b", "echo hi", "-"),
         // The last one comes first.
         ("cmd #d .cleanup", "if not \"%V% %OS%\"==\"given Windows_NT\" exit 1", "-"),
-        ("sh #c .cleanup", "rm ../wine\nmv ../away ../wine\nV=given\nexport V", "-"),
+        ("sh #c .cleanup", "rm ../wine\nmv ../away ../wine", "-"),
     ];
     check("cmd", &for_windows(vec![case("another start", &steps, "a=passed b=failed c=passed d=passed")]));
 }
