@@ -27,7 +27,7 @@ pub(super) fn accept(options: &options::Pending, color: Color) -> Result<u8, Com
         let renamed = RefCell::new(Vec::new());
         let take = |store: &Store, pending: &Pending| {
             if pending.is_of_page() {
-                return page_updates::accept(store, pending, &root, &cwd);
+                return page_updates::accept(store, pending, &root, &cwd).map(drop);
             }
             if let Some(old) = take(store, pending, &mut unused.borrow_mut())? {
                 renamed.borrow_mut().push((store.name(&old.path), pending.name.clone()));

@@ -8,7 +8,8 @@ use super::{
     load::Loaded,
     options,
     page_writer::{BlockPlace, PageError, PageWriter},
-    recorder::{accepted, of_several},
+    recorder::{accepted, of_several, required},
+    versions::versions,
 };
 use crate::{
     outcome::{Finished, Rewrite, State},
@@ -129,7 +130,16 @@ impl<'l> PageRecorder<'l> {
             return Ok(Self::put(job, held, None)?);
         }
         let (file, line) = (held.file.clone(), held.fence);
-        let block = PageBlock { platform: job.platform(), file, line, sha256, changes: changes.clone() };
+        let step = &job.plan.steps[held.index];
+        let block = PageBlock {
+            platform: job.platform(),
+            file,
+            line,
+            sha256,
+            command: step.shown.clone(),
+            versions: versions(required(job, step), &job.plan.provided),
+            changes: changes.clone(),
+        };
         Self::put(job, held, Some(block))?;
         finished.rewrite =
             Some(Box::new(Rewrite { file: held.file.clone(), fence: held.fence, changes: Ok(changes) }));

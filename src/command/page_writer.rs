@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     load::Loaded,
-    replace::{ReplaceError, bytes, replace},
+    replace::{ReplaceError, Replaced, bytes, replace},
 };
 use crate::{
     document::{BlockChange, BlockChangeError, block_text, rewrite_blocks},
@@ -64,8 +64,8 @@ pub(super) struct PageWriter<'l> {
 struct Written {
     /// By the line of the block's fence in the text that was read: whether it is a transcript, and what changes.
     blocks: BTreeMap<usize, (bool, Vec<LineChange>)>,
-    /// What is there since; `None`: what was read.
-    bytes: Option<Vec<u8>>,
+    /// What was read, and what is there since; `None`: nothing was written.
+    bytes: Option<(Vec<u8>, Vec<u8>)>,
 }
 
 impl<'l> PageWriter<'l> {
@@ -97,13 +97,25 @@ impl<'l> PageWriter<'l> {
         let text = rewrite_blocks(source, &loaded.sources, &all)?;
         let page = loaded.sources.get(source);
         let new = bytes(page, &text);
-        let old = written.bytes.take().unwrap_or_else(|| bytes(page, page.text()));
+        let (read, old) = written.bytes.take().unwrap_or_else(|| {
+            let read = bytes(page, page.text());
+            (read.clone(), read)
+        });
         if old != new {
             replace(path, &old, &new)?;
         }
-        written.bytes = Some(new);
+        written.bytes = Some((read, new));
         self.files.insert(known, written);
         Ok(())
+    }
+
+    /// The files that have other bytes now.
+    pub(super) fn into_replaced(self) -> Vec<Replaced> {
+        let written = self.files.into_iter().filter_map(|(path, written)| Some((path, written.bytes?)));
+        written
+            .filter(|(_, (old, new))| old != new)
+            .map(|(path, (old, new))| Replaced { path, old, new })
+            .collect()
     }
 
     /// The file's path, where it was read.

@@ -184,7 +184,7 @@ pub(super) fn of_several<T: Clone + Eq + Hash>(jobs: &[Job], of: impl Fn(&Job) -
 }
 
 /// The programs that the step or its page requires.
-fn required<'p>(job: &'p Job, step: &'p Step) -> impl Iterator<Item = &'p String> {
+pub(super) fn required<'p>(job: &'p Job, step: &'p Step) -> impl Iterator<Item = &'p String> {
     let of_page = job.plan.requires.iter().map(|requirement| &requirement.program);
     of_page.chain(&step.requires).filter(|_| step.action.runs_programs_of_host())
 }

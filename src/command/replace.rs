@@ -3,7 +3,7 @@
 use std::{
     fs::{self, OpenOptions},
     io::{self, Write as _},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use crate::source::Source;
@@ -70,6 +70,30 @@ pub(super) fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<(), Replace
     Ok(())
 }
 
+/// A file that has other bytes now.
+#[derive(Debug)]
+pub(super) struct Replaced {
+    pub(super) path: PathBuf,
+    /// What it held.
+    pub(super) old: Vec<u8>,
+    /// What it holds now.
+    pub(super) new: Vec<u8>,
+}
+
+/// Gives all of `files` their old bytes again, or none. The error is of the file that it names.
+pub(super) fn put_back(files: &[Replaced]) -> Result<(), (PathBuf, ReplaceError)> {
+    for (count, file) in files.iter().enumerate() {
+        if let Err(error) = replace(&file.path, &file.new, &file.old) {
+            for done in &files[..count] {
+                // What has been changed since then is left to whoever did.
+                let _ = replace(&done.path, &done.old, &done.new);
+            }
+            return Err((file.path.clone(), error));
+        }
+    }
+    Ok(())
+}
+
 /// Without the path that the crate adds, which nobody has heard of: a random name.
 fn plain(error: io::Error) -> io::Error {
     error.raw_os_error().map_or(error, io::Error::from_raw_os_error)
@@ -112,5 +136,24 @@ mod tests {
         assert_eq!(fs::read_dir(scratch.path()).unwrap().count(), 1, "nothing is left beside it");
         replace(&path, b"theirs", b"ours").unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "ours");
+    }
+
+    #[test]
+    fn all_files_are_put_back_or_none() {
+        let scratch = tempfile::tempdir().unwrap();
+        let file = |name: &str| {
+            let path = scratch.path().join(name);
+            fs::write(&path, "new").unwrap();
+            Replaced { path, old: b"old".to_vec(), new: b"new".to_vec() }
+        };
+        let files = [file("a"), file("b")];
+        let texts = || files.each_ref().map(|file| fs::read_to_string(&file.path).unwrap());
+        fs::write(&files[1].path, "theirs").unwrap();
+        let (path, error) = put_back(&files).unwrap_err();
+        assert!(path == files[1].path && matches!(error, ReplaceError::Changed), "{error}");
+        assert_eq!(texts(), ["new", "theirs"]);
+        fs::write(&files[1].path, "new").unwrap();
+        put_back(&files).unwrap();
+        assert_eq!(texts(), ["old", "old"]);
     }
 }

@@ -92,6 +92,7 @@ impl Canvas {
                 if column > indent && column + blanks + length > width {
                     self.put(style, run.trim_end());
                     run.clear();
+                    self.trim();
                     self.end();
                     self.text.extend(std::iter::repeat_n(' ', indent));
                     (column, blanks) = (indent, 0);

@@ -37,8 +37,8 @@ struct Waiting {
     count: usize,
     /// Whether some of it are new lines of a page.
     of_page: bool,
-    /// The command that accepts all of it.
-    accept: Option<String>,
+    /// The command that accepts all of it, and the one that shows it and asks.
+    commands: Option<(String, String)>,
 }
 
 /// A document that runs.
@@ -121,7 +121,11 @@ impl Terminal {
         if let (true, Some(accept)) = (finished.waits(), accept) {
             self.waiting.count += 1;
             self.waiting.of_page |= !finished.recorded;
-            self.waiting.accept.get_or_insert_with(|| accept.replacen(" STEP", "", 1));
+            self.waiting.commands.get_or_insert_with(|| {
+                let all = accept.replacen(" STEP", "", 1);
+                let review = all.replacen("tutor accept", "tutor review", 1);
+                (all, review)
+            });
         }
     }
 
@@ -184,11 +188,7 @@ impl Terminal {
         let strict = self.options.strict;
         if self.options.verbosity > Verbosity::Quiet {
             self.leftovers.draw(&mut self.canvas, &[State::Unverified, State::Skipped, State::NotRun]);
-            if let Waiting { count: count @ 2.., of_page, accept: Some(accept) } = &self.waiting {
-                let what = if *of_page { "outputs" } else { "recordings" };
-                let text = format!("{count} {what} wait to be accepted; all of them:");
-                self.canvas.paragraph(2, &[(PLAIN, &text), (PLAIN, " "), (COMMAND, accept)]);
-            }
+            self.next();
         } else if strict {
             self.leftovers.draw(&mut self.canvas, &[State::Unverified]);
         }
@@ -204,6 +204,24 @@ impl Terminal {
         let line = format!("{} in {}", self.fold.summary(), seconds(took));
         self.canvas.paragraph(2, &[(style.bold(), &line)]);
         self.written(true)
+    }
+
+    /// What to do about what waits.
+    fn next(&mut self) {
+        let Waiting { count, of_page, commands: Some((accept, review)) } = &self.waiting else { return };
+        let what = if *of_page { "output" } else { "recording" };
+        let waits = match count {
+            1 => format!("1 {what} waits; next: "),
+            _ => format!("{count} {what}s wait; next: "),
+        };
+        let pieces = [
+            (PLAIN, waits.as_str()),
+            (COMMAND, review),
+            (PLAIN, ", "),
+            (PLAIN, "or without questions: "),
+            (COMMAND, accept),
+        ];
+        self.canvas.paragraph(2, &pieces);
     }
 
     /// Writes what is drawn, if it is time to.

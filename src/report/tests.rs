@@ -273,7 +273,7 @@ fn a_run_with_a_step_of_each_sort() {
     unverified: tutorials/ssl-macos.md › ping, query: mongod not found
     skipped: tutorials/ssl-macos.md › old: not in --only
     not-run: tutorials/ssl-macos.md › last: make-ca failed
-    2 recordings wait to be accepted; all of them: tutor accept
+    2 recordings wait; next: tutor review, or without questions: tutor accept
     9 steps: 1 passed, 2 drifted, 1 failed, 1 new, 2 unverified (mongod not found), 1 skipped, 1 not-run
       in 1.8 s
     "##);

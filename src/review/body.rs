@@ -4,7 +4,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::{
     difference::{Line, compare},
-    item::{Block, Item, Part},
+    item::{Block, Item, Part, Standing},
     line::{Look, Row, paragraph, wrap},
 };
 
@@ -13,7 +13,8 @@ pub(super) const BOLD: Style = Style::new().bold();
 pub(super) const DIM: Style = Style::new().dimmed();
 const OLD: Style = AnsiColor::Red.on_default();
 const NEW: Style = AnsiColor::Green.on_default();
-const TELLING: Style = AnsiColor::Yellow.on_default();
+/// Yellow can't be read on a light ground.
+pub(super) const TELLING: Style = AnsiColor::Magenta.on_default();
 
 /// The fewest columns in which two texts stand side by side.
 pub(super) const SIDE_BY_SIDE: usize = 100;
@@ -63,7 +64,7 @@ pub(super) fn rows(item: &Item, paper: Paper) -> Vec<Row> {
     }
     for part in &item.parts {
         let before = rows.len();
-        self::part(part, paper, &mut rows);
+        self::part(part, item.standing, paper, &mut rows);
         if rows.len() > before {
             rows.push(Row::default());
         }
@@ -105,7 +106,7 @@ fn block(block: &Block, paper: Paper) -> Vec<Row> {
     rows
 }
 
-fn part(part: &Part, paper: Paper, rows: &mut Vec<Row>) {
+fn part(part: &Part, standing: Standing, paper: Paper, rows: &mut Vec<Row>) {
     let head = |what: &str| {
         let mut row = Row::of(BOLD, &part.title);
         row.put(DIM, what);
@@ -131,12 +132,21 @@ fn part(part: &Part, paper: Paper, rows: &mut Vec<Row>) {
             whole(text, &Sign::OLD, paper, rows);
         }
         (Some(old), Some(new)) => {
+            let (before, now) = standing.sides();
             let mut row = head(":");
-            let side = if paper.is_side_by_side() { half(paper) + GAP.chars().count() } else { 0 };
-            row.put(OLD, " - before");
-            row.put(PLAIN, "  ");
-            row.column(side);
-            row.put(NEW, "+ now");
+            row.put(OLD, &format!(" - {before}"));
+            let label = Row::of(NEW, &format!("+ {now}"));
+            if paper.is_side_by_side() {
+                row = row.cut(half(paper));
+                row.column(half(paper) + GAP.chars().count());
+            } else if row.width() + 2 + label.width() > paper.width {
+                rows.push(head(":"));
+                row = Row::of(OLD, &format!("- {before}"));
+                row.put(PLAIN, "  ");
+            } else {
+                row.put(PLAIN, "  ");
+            }
+            row.append(label);
             rows.push(row);
             differing(old, new, paper, rows);
         }

@@ -9,14 +9,45 @@ pub struct Item {
     pub title: String,
     /// Where it stands in a page now: `tutorials/ssl-macos.md:41`; or the page alone.
     pub place: String,
-    /// Whether nothing was accepted before.
-    pub new: bool,
+    /// What its texts are to each other.
+    pub standing: Standing,
     /// The block that it is of.
     pub block: Block,
     /// What else one should know, each with its heading: `exit status`, `0 → 1`.
     pub facts: Vec<(String, String)>,
     /// The texts, in the order in which they are shown.
     pub parts: Vec<Part>,
+}
+
+/// What the old and the new text of an item are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Standing {
+    /// What was recorded, and what a run printed since.
+    #[default]
+    Changed,
+    /// Nothing was recorded before.
+    New,
+    /// What a page says, and what a run printed.
+    Page,
+}
+
+impl Standing {
+    /// As a sentence.
+    pub(super) fn told(self) -> &'static str {
+        match self {
+            Self::Changed => "changed since it was recorded",
+            Self::New => "nothing was recorded before",
+            Self::Page => "the page says something else",
+        }
+    }
+
+    /// What the old text is, and what the new one.
+    pub(super) fn sides(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Changed | Self::New => ("before", "now"),
+            Self::Page => ("the page says", "it would say"),
+        }
+    }
 }
 
 /// The block as it stands in its page now.

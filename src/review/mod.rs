@@ -11,6 +11,6 @@ mod terminal;
 #[cfg(test)]
 mod tests;
 
-pub use item::{Block, Item, Part};
+pub use item::{Block, Item, Part, Standing};
 pub use state::{Decision, Desk, Ended, Outcome};
 pub use terminal::{is_possible, review};

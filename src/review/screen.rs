@@ -1,22 +1,18 @@
 //! The whole screen: head, as much of the body as there is room for, and the keys.
 
-use anstyle::{AnsiColor, Style};
-
 use super::{
-    body::{BOLD, DIM, PLAIN},
+    body::{BOLD, DIM, PLAIN, TELLING},
     item::Item,
     line::{Row, paragraph},
     state::Decision,
 };
 
-const KEY: Style = AnsiColor::Cyan.on_default().bold();
-const SAID: Style = AnsiColor::Yellow.on_default();
 /// Fewer rows than this leave no room for what can be done without.
 const LOW: usize = 12;
 
 /// The keys and what they do, as they stand at the bottom; and more about them for the help.
 pub(super) const KEYS: [(&str, &str, &str); 12] = [
-    ("a", "accept", "make it the recording that runs are held against"),
+    ("a", "accept", "runs are held against it from now on: as the recording, or in the page"),
     ("r", "reject", "throw it away; the next run shows it again if it still differs"),
     ("s", "later", "leave it pending, and go on"),
     ("A R S", "all left", "the same for this one and all that are not decided"),
@@ -68,8 +64,10 @@ pub(super) fn draw(view: &View<'_>, size: Size) -> Vec<Row> {
     let shown = &body[scroll..(scroll + room).min(body.len())];
     let mut rows = head;
     rows.extend(shown.iter().cloned());
-    rows.resize(size.height.saturating_sub(foot.len() + 1), Row::default());
-    rows.push(rule(scroll, shown.len(), body.len(), size.width));
+    rows.resize(size.height.saturating_sub(foot.len() + rules(size)), Row::default());
+    if rules(size) > 0 {
+        rows.push(rule(scroll, shown.len(), body.len(), size.width));
+    }
     rows.extend(foot);
     rows.truncate(size.height);
     rows.into_iter().map(|row| row.cut(size.width)).collect()
@@ -81,7 +79,12 @@ pub(super) fn body_height(view: &View<'_>, size: Size) -> usize {
 }
 
 fn room(head: &[Row], foot: &[Row], size: Size) -> usize {
-    size.height.saturating_sub(head.len() + foot.len() + 1).max(1)
+    size.height.saturating_sub(head.len() + foot.len() + rules(size)).max(1)
+}
+
+/// How many lines there are between body and keys: none where that would leave no room for the body.
+fn rules(size: Size) -> usize {
+    usize::from(size.height > 3)
 }
 
 fn head(view: &View<'_>, size: Size) -> Vec<Row> {
@@ -95,15 +98,12 @@ fn head(view: &View<'_>, size: Size) -> Vec<Row> {
     };
     if !state.is_empty() {
         row.put(PLAIN, "  ");
-        row.put(SAID, &format!("[{state}]"));
+        row.put(TELLING, &format!("[{state}]"));
     }
     let mut rows = vec![row];
     if size.height > LOW {
         let mut second = Row::of(PLAIN, &view.item.place);
-        second.put(
-            DIM,
-            if view.item.new { "  nothing was recorded before" } else { "  changed since it was recorded" },
-        );
+        second.put(DIM, &format!("  {}", view.item.standing.told()));
         rows.push(second);
         rows.push(Row::of(DIM, &"─".repeat(size.width)));
     }
@@ -130,13 +130,13 @@ fn rule(scroll: usize, shown: usize, all: usize, width: usize) -> Row {
 fn foot(message: Option<&str>, size: Size) -> Vec<Row> {
     let mut rows = Vec::new();
     if let Some(message) = message {
-        rows.push(Row::of(SAID, message));
+        rows.extend(paragraph(Row::default(), 0, TELLING, message, size.width));
     }
     let mut row = Row::default();
     // The text matters more than the keys, which `?` shows.
     let low = size.height <= LOW;
     for (key, short, _) in KEYS.into_iter().filter(|(key, ..)| !low || FEW.contains(key)) {
-        let mut entry = Row::of(KEY, key);
+        let mut entry = Row::of(BOLD, key);
         entry.put(PLAIN, &format!(" {short}"));
         if row.width() > 0 && row.width() + 2 + entry.width() > size.width {
             rows.push(std::mem::take(&mut row));
@@ -147,13 +147,15 @@ fn foot(message: Option<&str>, size: Size) -> Vec<Row> {
         row.append(entry);
     }
     rows.push(row);
+    // What is shown matters more than all keys.
+    rows.truncate((size.height / 3).max(1));
     rows
 }
 
 fn help(width: usize) -> Vec<Row> {
     let mut rows = Vec::new();
     for (key, short, long) in KEYS {
-        let mut row = Row::of(KEY, key);
+        let mut row = Row::of(BOLD, key);
         row.column(9);
         row.put(BOLD, short);
         row.column(23);

@@ -2,7 +2,7 @@
 
 use super::{
     body::{self, Layout, Paper, SIDE_BY_SIDE},
-    item::Item,
+    item::{Item, Standing},
     line::Row,
     screen::{self, Size, View},
 };
@@ -43,6 +43,12 @@ pub trait Desk {
     ///
     /// Why that can't be.
     fn undo(&mut self) -> Result<(), String>;
+
+    /// The item at `index`, where it looks otherwise since it was last described.
+    fn item(&mut self, index: usize) -> Option<Item> {
+        let _ = index;
+        None
+    }
 }
 
 /// How a review ended.
@@ -202,6 +208,12 @@ impl State {
             Key::Char('G') | Key::End => self.scroll_to(usize::MAX),
             _ => self.say("no such key: ? shows those that there are"),
         };
+        if self.decisions[self.at] == Decision::Open
+            && let Some(item) = desk.item(self.at)
+        {
+            self.items[self.at] = item;
+            self.paper = None;
+        }
         self.lay_out();
         ended
     }
@@ -239,7 +251,7 @@ impl State {
             let width = self.size.width;
             return self.say(format!("side by side needs {SIDE_BY_SIDE} columns, here are {width}"));
         }
-        if self.items[self.at].new {
+        if self.items[self.at].standing == Standing::New {
             return self.say("there is no old one to stand beside it");
         }
         None

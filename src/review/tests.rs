@@ -1,7 +1,7 @@
 //! Pictures of the screen, and what keys do.
 
 use super::{
-    Block, Decision, Desk, Ended, Item, Part,
+    Block, Decision, Desk, Ended, Item, Part, Standing,
     line::{Piece, Row},
     screen::Size,
     state::{Key, State},
@@ -20,7 +20,7 @@ fn changed() -> Item {
         name: "ssl-macos/list".to_owned(),
         title: "ssl-macos › list".to_owned(),
         place: "tutorials/ssl-macos.md:41".to_owned(),
-        new: false,
+        standing: Standing::Changed,
         block: Block::Lines(41, lines.map(str::to_owned).to_vec()),
         facts: vec![
             ("exit status".to_owned(), "0 → 1".to_owned()),
@@ -46,12 +46,43 @@ fn fresh() -> Item {
         name: "page/new".to_owned(),
         title: "page › new".to_owned(),
         place: "page.md".to_owned(),
-        new: true,
+        standing: Standing::New,
         block: Block::Gone("page.md has no such step any more, or none that records".to_owned()),
         facts: vec![("exit status".to_owned(), "0".to_owned())],
         parts: vec![
             Part { title: "standard output".to_owned(), old: None, new: Some("one\ntwo\n".to_owned()) },
             Part { title: "standard error".to_owned(), old: None, new: Some(String::new()) },
+        ],
+    }
+}
+
+/// A block of a page that says something else than what came, and that several platforms share.
+fn page() -> Item {
+    let old = "total 12\nca.crt 1200 bytes\nsame 1\nsame 2\nsame 3\nsame 4\nsame 5\nsame 6\nsame 7\nsame 8\n\
+               It took [..] ms\n名前: 太郎 です\nonly before\n";
+    let new = old.replace("12\n", "16\n").replace("太郎", "花子").replace("only before", "\u{1b}[2Jcleared");
+    Item {
+        name: "ssl-macos/list".to_owned(),
+        title: "ssl-macos › list".to_owned(),
+        place: "tutorials/ssl-macos.md:41".to_owned(),
+        standing: Standing::Page,
+        block: Block::Lines(41, ["```sh {#list}", "ls -l", "```"].map(str::to_owned).to_vec()),
+        facts: vec![
+            ("ran on".to_owned(), "linux, macos".to_owned()),
+            ("with".to_owned(), "mongosh 2.5.8, openssl 3.0.19".to_owned()),
+            (
+                "can't be accepted".to_owned(),
+                "two runs printed different things there, and one block can't say both: run the page again, or reject this"
+                    .to_owned(),
+            ),
+        ],
+        parts: vec![
+            Part { title: "`.output` at line 46".to_owned(), old: Some(old.to_owned()), new: Some(new) },
+            Part {
+                title: "`.output` at tutorials/shared/install-openssl.md:12".to_owned(),
+                old: Some("one\n".to_owned()),
+                new: Some("two\n".to_owned()),
+            },
         ],
     }
 }
@@ -102,6 +133,13 @@ fn pictures() {
                 insta::assert_snapshot!(name, picture(&rows, color));
             }
         }
+        for (width, height) in [(60, 50), (80, 40), (160, 40)] {
+            for color in [false, true] {
+                let state = State::new(vec![page(), fresh()], color, Size { width, height });
+                let name = format!("page-{width}{}", if color { "-colour" } else { "" });
+                insta::assert_snapshot!(name, picture(&state.draw(), color));
+            }
+        }
         let mut help = state(&[changed()], 60, 30);
         help.press(Key::Char('?'), &mut Fake::default());
         insta::assert_snapshot!("help", picture(&help.draw(), false));
@@ -115,7 +153,7 @@ fn pictures() {
 fn no_row_is_wider_than_the_screen_and_all_are_there() {
     for width in [1, 2, 7, 20, 59, 99, 100, 101, 237] {
         for height in [1, 2, 5, 12, 13, 50] {
-            let mut state = state(&[changed(), fresh()], width, height);
+            let mut state = state(&[changed(), page(), fresh()], width, height);
             for key in ['d', '?', 'x', 'n', 'G', 'p', 'G', 'q'] {
                 let rows = state.draw();
                 assert_eq!(rows.len(), height, "{width}×{height} {key}");
@@ -124,6 +162,17 @@ fn no_row_is_wider_than_the_screen_and_all_are_there() {
                 state.press(Key::Char(key), &mut Fake::default());
             }
         }
+    }
+}
+
+#[test]
+fn a_low_screen_shows_its_item_and_not_only_keys() {
+    for height in [3, 5, 8] {
+        let mut state = state(&[page(), fresh()], 20, height);
+        state.press(Key::Char('x'), &mut Fake::default());
+        let drawn = picture(&state.draw(), false);
+        assert!(drawn.starts_with("1 of 2  ssl-macos ›"), "{drawn}");
+        assert!(drawn.contains("41 │ ```sh"), "{drawn}");
     }
 }
 
@@ -170,6 +219,12 @@ impl Desk for Fake {
     fn undo(&mut self) -> Result<(), String> {
         self.asked.push("undo".to_owned());
         Ok(())
+    }
+
+    /// What is accepted moves all that stands below.
+    fn item(&mut self, index: usize) -> Option<Item> {
+        let place = format!("page.md:{}", self.asked.len());
+        (!self.asked.is_empty() && index > 0).then(|| Item { place, ..fresh() })
     }
 }
 
@@ -222,6 +277,17 @@ fn decisions() {
         assert_eq!(pressed(keys, None), (asked.to_owned(), decided.to_owned(), ended), "{keys}");
     }
     assert_eq!(pressed("A", Some(2)), ("a0 a1".to_owned(), "aa..".to_owned(), false));
+}
+
+#[test]
+fn an_item_is_shown_as_it_is_by_now() {
+    let mut fake = Fake::default();
+    let mut state = state(&[fresh(), fresh(), fresh()], 80, 30);
+    for (key, place) in [('a', "page.md:1"), ('a', "page.md:2"), ('z', "page.md:3")] {
+        state.press(Key::Char(key), &mut fake);
+        let drawn = picture(&state.draw(), false);
+        assert!(drawn.contains(place), "{key}: {drawn}");
+    }
 }
 
 #[test]

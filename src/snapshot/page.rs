@@ -1,6 +1,9 @@
 //! New lines of a page that wait to be accepted: a file of its own beside the recordings, which insta does not know.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +35,12 @@ pub struct PageBlock {
     pub line: usize,
     /// SHA-256 of its text as it was then, hex: of another text nobody knows what the changes would make.
     pub sha256: String,
+    /// The step's block as it ran; empty where an earlier version left this.
+    #[serde(default)]
+    pub command: String,
+    /// Versions of the programs that the step or its page requires, as of the run.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub versions: BTreeMap<String, String>,
     /// How its lines change; the first of them is 0.
     pub changes: Vec<LineChange>,
 }
@@ -120,6 +129,8 @@ mod tests {
             file: "tutorials/page.md".into(),
             line: 7,
             sha256: "00".into(),
+            command: "ls".into(),
+            versions: BTreeMap::new(),
             changes: vec![change],
         };
         let mut update =

@@ -1,56 +1,20 @@
 //! A pending recording as it is shown: with its block as it stands in the page now, and what else has changed.
 
-use std::{
-    collections::HashMap,
-    path::{Path, PathBuf},
-    rc::Rc,
-};
-
+use super::pages::{As, Pages};
 use crate::{
-    command::{
-        accept::renamed_from,
-        job::{Asked, plans},
-        load::{Loaded, load},
-        options::Platforms,
-        root::Root,
-        unused::Unused,
-    },
-    diagnostic::has_errors,
-    document::is_tutorial,
-    plan::Filter,
-    report::closing_fence,
-    review::{Block, Item, Part},
-    snapshot::{Pending, Recording, Store, changes},
+    command::{accept::renamed_from, unused::Unused},
+    review::{Block, Item, Part, Standing},
+    snapshot::{Pending, Recording, changes},
 };
 
-/// A step of a page as it is now.
-#[derive(Clone, Debug)]
-struct Found {
-    file: String,
-    line: usize,
-    shown: String,
-    lines: Vec<String>,
-    placed: Option<String>,
+/// The beginnings of an item for `pending`.
+pub(super) fn head(pending: &Pending) -> Item {
+    let (page, step) = pending.name.rsplit_once('/').unwrap_or(("", &pending.name));
+    let title = if page.is_empty() { step.to_owned() } else { format!("{page} › {step}") };
+    Item { name: pending.name.clone(), title, ..Item::default() }
 }
 
-/// The steps of a page by their recordings' files; or why there are none.
-type Steps = Result<HashMap<PathBuf, Found>, String>;
-
-/// The pages that pending recordings are of, each read once.
-#[derive(Debug)]
-pub(super) struct Pages<'p> {
-    root: &'p Root,
-    cwd: &'p Path,
-    store: &'p Store,
-    read: HashMap<String, Rc<Steps>>,
-}
-
-impl<'p> Pages<'p> {
-    /// None yet.
-    pub(super) fn new(root: &'p Root, cwd: &'p Path, store: &'p Store) -> Self {
-        Self { root, cwd, store, read: HashMap::new() }
-    }
-
+impl Pages<'_> {
     /// `pending`, which says `recording`, as it is shown.
     pub(super) fn describe(
         &mut self,
@@ -58,9 +22,7 @@ impl<'p> Pages<'p> {
         recording: Result<&Recording, &String>,
         unused: &Unused,
     ) -> Item {
-        let (page, step) = pending.name.rsplit_once('/').unwrap_or(("", &pending.name));
-        let title = if page.is_empty() { step.to_owned() } else { format!("{page} › {step}") };
-        let mut item = Item { name: pending.name.clone(), title, ..Item::default() };
+        let mut item = head(pending);
         let new = match recording {
             Ok(recording) => recording,
             Err(error) => {
@@ -70,12 +32,13 @@ impl<'p> Pages<'p> {
             }
         };
         let old = self.store.load(&pending.accepted);
-        item.new = matches!(old, Ok(None));
+        item.standing = if matches!(old, Ok(None)) { Standing::New } else { Standing::Changed };
         if let Err(error) = &old {
             item.facts.push(("recorded before".to_owned(), error.to_string()));
         }
         let old = old.ok().flatten();
-        self.put_block(pending, new, &mut item);
+        let (page, of) = (self.page(&new.tutorial), (new.tutorial.as_str(), new.command.as_str()));
+        Self::put_block(&page, pending, of, As::Recorded, &mut item);
         put_facts(old.as_ref(), new, &mut item);
         if let Some(path) = renamed_from(self.store, pending, new, unused) {
             let name = self.store.name(path);
@@ -84,80 +47,6 @@ impl<'p> Pages<'p> {
         put_parts(old.as_ref(), new, &mut item);
         item
     }
-
-    /// Where the step stands now.
-    fn put_block(&mut self, pending: &Pending, new: &Recording, item: &mut Item) {
-        let tutorial = &new.tutorial;
-        let steps = self.steps(tutorial);
-        item.place.clone_from(tutorial);
-        item.block = match &*steps {
-            Err(why) => Block::Gone(why.clone()),
-            Ok(steps) => match steps.get(&pending.accepted) {
-                None => Block::Gone(format!("{tutorial} has no such step any more, or none that records")),
-                Some(found) => {
-                    item.place = format!("{}:{}", found.file, found.line);
-                    if let Some(platform) = &found.placed {
-                        item.facts.push(("platform".to_owned(), platform.clone()));
-                    }
-                    if found.shown != new.command {
-                        let text = "the block is not the one that ran: run the page again".to_owned();
-                        item.facts.push(("changed since the run".to_owned(), text));
-                    }
-                    Block::Lines(found.line, found.lines.clone())
-                }
-            },
-        };
-    }
-
-    fn steps(&mut self, tutorial: &str) -> Rc<Steps> {
-        if let Some(steps) = self.read.get(tutorial) {
-            return Rc::clone(steps);
-        }
-        let steps = Rc::new(self.read_steps(tutorial));
-        self.read.insert(tutorial.to_owned(), Rc::clone(&steps));
-        steps
-    }
-
-    fn read_steps(&self, tutorial: &str) -> Steps {
-        let path = self.root.dir().join(tutorial);
-        match std::fs::read_to_string(&path) {
-            Ok(text) if is_tutorial(&text) => {}
-            Ok(_) => return Err(format!("{tutorial} is no tutorial any more")),
-            Err(error) => return Err(format!("{tutorial} can't be read: {error}")),
-        }
-        let mistaken =
-            || format!("{tutorial} has mistakes, so the block can't be shown: `tutor check` tells");
-        let loaded = load(&[path], self.cwd).map_err(|_| mistaken())?;
-        if has_errors(&loaded.diagnostics) {
-            return Err(mistaken());
-        }
-        let filter = Filter::default();
-        let mut steps = HashMap::new();
-        for page in &loaded.pages {
-            let asked = Asked { filter: &filter, provided: &[] };
-            let plans = plans(page, &loaded.sources, &Platforms::All, asked, &|port| port);
-            for step in plans.into_iter().flatten().flat_map(|plan| plan.steps) {
-                let (Some(id), true) = (&step.id, step.action.recorded().is_some()) else { continue };
-                let placed = step.placed.as_ref().map(ToString::to_string);
-                let recording = self.store.path(&step.tutorial, placed.as_deref(), id.as_str());
-                let lines = lines(&loaded, &step.file, step.line);
-                let found = Found { file: step.file, line: step.line, shown: step.shown, lines, placed };
-                steps.insert(recording, found);
-            }
-        }
-        Ok(steps)
-    }
-}
-
-/// The lines of the block whose opening fence is on `line` of `file`.
-fn lines(loaded: &Loaded, file: &str, line: usize) -> Vec<String> {
-    let mut sources = loaded.files().map(|(_, id)| loaded.sources.get(id));
-    let Some(source) = sources.find(|source| source.name() == file) else { return Vec::new() };
-    let lines: Vec<&str> = source.text().lines().collect();
-    if line == 0 || line > lines.len() {
-        return Vec::new();
-    }
-    lines[line - 1..closing_fence(&lines, line)].iter().map(ToString::to_string).collect()
 }
 
 fn put_facts(old: Option<&Recording>, new: &Recording, item: &mut Item) {

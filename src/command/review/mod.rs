@@ -2,14 +2,16 @@
 //! terminal it prints the commands to type.
 
 mod describe;
+mod describe_page;
 mod desk;
+mod pages;
 mod typed;
 
 use std::{fmt::Write as _, rc::Rc};
 
 use self::{
-    describe::Pages,
     desk::{Desk, Waiting},
+    pages::Pages,
 };
 use super::{
     error::CommandError,
@@ -22,9 +24,9 @@ use super::{
 };
 use crate::{
     report::{Color, Output, escape},
-    review::{self, Decision, Ended, Item, Outcome},
+    review::{self, Decision, Ended, Outcome},
     session::Cancel,
-    snapshot::{Pending, Store},
+    snapshot::Store,
 };
 
 /// The exit status after Ctrl-C.
@@ -38,68 +40,64 @@ pub(super) fn review(options: &options::Pending, color: Color) -> Result<u8, Com
     let root = Root::of(&cwd);
     let dir = options.snapshots.clone().unwrap_or_else(|| root.snapshots());
     let store = Rc::new(Store::new(dir));
-    let (of_pages, all): (Vec<Pending>, Vec<Pending>) =
-        store.pending()?.into_iter().partition(Pending::is_of_page);
+    let all = store.pending()?;
     let waiting: Vec<Waiting> = named(&store, &all, &options.steps, &cwd)?
         .into_iter()
-        .map(|pending| Waiting::recording(&store, pending.clone()))
+        .map(|pending| Waiting::read(&store, pending.clone()))
         .collect();
     let mut output = Output::stdout(color);
     if waiting.is_empty() {
-        let nothing = match of_pages.len() {
-            0 => "nothing is pending\n".to_owned(),
-            count => format!(
-                "{} of pages: not shown here yet, but taken by `tutor accept`, and dropped by `tutor reject`\n",
-                counted(count, "pending output")
-            ),
-        };
-        return say(&mut output, &nothing, 0);
+        return say(&mut output, "nothing is pending\n", 0);
     }
     let unused = unused::find(&store, &root, &cwd)?;
-    let mut pages = Pages::new(&root, &cwd, &store);
-    let items: Vec<Item> = waiting.iter().map(|waiting| waiting.describe(&mut pages, &unused)).collect();
+    let pages = Pages::new(&root, &cwd, &store);
+    let mut desk = Desk::new(Rc::clone(&store), waiting, unused, pages);
+    let items = desk.items();
     if !review::is_possible() {
         return say(&mut output, &typed::commands(&items, options.snapshots.as_deref()), 0);
     }
     let cancel = Cancel::listen().map_err(CommandError::Listen)?;
     let names: Vec<String> = items.iter().map(|item| item.name.clone()).collect();
-    let mut desk = Desk::new(store, waiting, unused);
     let outcome = review::review(items, &mut desk, output.color(), &|| cancel.status())
         .map_err(CommandError::Terminal)?;
     let others = all.len() - names.len();
+    let left = desk.left().unwrap_or_else(|| others + undecided(&outcome));
     let status = match outcome.ended {
         Ended::Done => 0,
         Ended::Interrupted => INTERRUPTED,
         Ended::Lost => HUNG_UP,
         Ended::Signal(status) => status,
     };
-    match say(&mut output, &told(&outcome, &names, &desk.renamed(), others), status) {
+    match say(&mut output, &told(&outcome, &names, &desk.renamed(), left), status) {
         // The terminal has gone, and with it the reader.
         Err(_) if matches!(outcome.ended, Ended::Lost | Ended::Signal(_)) => Ok(status),
         said => said,
     }
 }
 
-/// What was decided, a line each, and how much is left; `others` wait that were not asked for.
-fn told(outcome: &Outcome, names: &[String], renamed: &[(String, String)], others: usize) -> String {
+/// How many items nothing was decided of.
+fn undecided(outcome: &Outcome) -> usize {
+    let open = |decision: &&Decision| matches!(decision, Decision::Open | Decision::Later);
+    outcome.decisions.iter().filter(open).count()
+}
+
+/// What was decided, a line each, and how much is `left`.
+fn told(outcome: &Outcome, names: &[String], renamed: &[(String, String)], left: usize) -> String {
     let mut text = String::new();
-    let mut counts = [0; 3];
+    let mut counts = [0; 2];
     for (name, decision) in names.iter().zip(&outcome.decisions) {
         let (word, count) = match decision {
             Decision::Accepted => ("accepted", 0),
             Decision::Rejected => ("rejected", 1),
-            Decision::Open | Decision::Later => ("", 2),
+            Decision::Open | Decision::Later => continue,
         };
         counts[count] += 1;
-        if !word.is_empty() {
-            let _ = writeln!(text, "{word} {}", escape(name));
-        }
+        let _ = writeln!(text, "{word} {}", escape(name));
     }
     for (old, new) in renamed {
         let _ = writeln!(text, "{} is {} now", escape(old), escape(new));
     }
-    let [accepted, rejected, left] = counts;
-    let left = left + others;
+    let [accepted, rejected] = counts;
     let _ = write!(text, "{accepted} accepted, {rejected} rejected, ");
     match left {
         0 => text.push_str("nothing left\n"),

@@ -115,7 +115,9 @@ impl Machine<'_> {
         meanwhile: &mut dyn FnMut(),
     ) -> io::Result<Attempt<'p>> {
         self.take_over(Shell::Cmd)?;
-        if self.ensure(Shell::Cmd)? && self.wine_mut()?.base.is_empty() {
+        self.ensure(Shell::Cmd)?;
+        // Also where an earlier step could not: it says so, and this one tries again.
+        if self.wine_mut()?.base.is_empty() {
             self.warm_up()?;
         }
         self.attempt_under_wine(job, sink, meanwhile)
@@ -136,17 +138,19 @@ impl Machine<'_> {
         let mut said = Vec::new();
         let given = std::mem::take(&mut self.wine_mut()?.state);
         let attempt =
-            self.attempt_under_wine(&job, &mut |_, bytes| said.extend_from_slice(bytes), &mut || {})?;
+            self.attempt_under_wine(&job, &mut |_, bytes| said.extend_from_slice(bytes), &mut || {});
         let own = self.own.clone();
         let wine = self.wine_mut()?;
-        wine.base = std::mem::take(&mut wine.state.variables);
-        wine.state.directory = given.directory;
-        if attempt.ending != Ending::Exited(0) || wine.base.is_empty() {
+        // What was given is there still for the next try.
+        let began = std::mem::replace(&mut wine.state, given);
+        let ending = attempt?.ending;
+        if ending != Ending::Exited(0) || began.variables.is_empty() {
             let said = String::from_utf8_lossy(&said).trim().to_owned();
-            return Err(io::Error::other(format!("Wine does not start ({:?}): {said}", attempt.ending)));
+            return Err(io::Error::other(format!("Wine does not start ({ending:?}): {said}")));
         }
-        wine.state.variables = wine.base.clone();
-        for (name, value) in own.into_iter().chain(given.variables) {
+        wine.base = began.variables;
+        let given = std::mem::replace(&mut wine.state.variables, wine.base.clone());
+        for (name, value) in own.into_iter().chain(given) {
             wine.state.set(&name, &value);
         }
         self.tell_others();

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::harness::{Room, page};
+use super::screen::Screen;
 
 /// Prints what recordings have trouble with: blank lines at both ends, lines like a section's, quotes, other scripts.
 const TEXT: &str = "printf '\\n  it''s \"quoted\" \\\\ é 日本 \\n----- stderr -----\\n---\\n\\\\\\n\\n\\n'; echo 'on error: yes' >&2";
@@ -18,11 +19,15 @@ fn pages(room: &Room) {
     room.write("src/lib.rs", "");
 }
 
-/// The program `cargo-insta`: that of `tests/setup`, else any.
-fn cargo_insta(room: &Room, arguments: &[&str]) -> String {
+/// That of `tests/setup`, else any.
+fn program() -> PathBuf {
     let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/tools/bin/cargo-insta");
-    let program = if ours.exists() { ours } else { PathBuf::from("cargo-insta") };
-    let mut command = Command::new(program);
+    if ours.exists() { ours } else { PathBuf::from("cargo-insta") }
+}
+
+/// What the program `cargo-insta` says.
+fn cargo_insta(room: &Room, arguments: &[&str]) -> String {
+    let mut command = Command::new(program());
     command.args(arguments).current_dir(room.path("")).env("CARGO_NET_OFFLINE", "true").env_remove("CI");
     let output = command.output().expect("cargo-insta is missing: run `sh tests/setup tests`");
     assert!(output.status.success(), "{arguments:?}: {output:?}");
@@ -51,6 +56,35 @@ fn cargo_insta_accepts_and_rejects_what_waits() {
     assert!(!room.path("snapshots/page/a.snap.new").exists());
     assert_eq!(room.read("snapshots/page/a.snap"), old);
     assert_eq!(room.run(&[]).states(), "a=drifted b=passed");
+}
+
+/// On a terminal, key by key.
+#[test]
+fn cargo_insta_reviews_what_waits() {
+    let room = Room::new();
+    pages(&room);
+    let page = room.read("page.md");
+    // Also a step whose page says something else, of which insta knows nothing.
+    room.write(
+        "page.md",
+        &format!("{page}\n```sh {{#c}}\necho three\n```\n\n```sh {{#d}}\necho x\n```\n\n```text {{.output}}\ny\n```\n"),
+    );
+    assert_eq!(room.run(&[]).states(), "a=new b=new c=new d=drifted");
+    let command = format!("{} review", program().display());
+    let screen = Screen::of(&room, (80, 40), "CARGO_NET_OFFLINE=true; export CARGO_NET_OFFLINE", &command);
+    screen.shows("Reviewing [1/3]");
+    screen.shows("Snapshot file: snapshots/page/a.snap");
+    screen.shows("its \"quoted\" \\ é 日本");
+    screen.press("a", "Reviewing [2/3]");
+    screen.shows("Snapshot file: snapshots/page/b.snap");
+    screen.press("r", "Reviewing [3/3]");
+    screen.press("s", "insta review finished");
+    assert_eq!(screen.status(), "0");
+    let left = ["a.snap", "a.snap.new", "b.snap", "b.snap.new", "c.snap", "c.snap.new", "d.page.new"];
+    let left: Vec<&str> =
+        left.into_iter().filter(|name| room.path(&format!("snapshots/page/{name}")).exists()).collect();
+    assert_eq!(left, ["a.snap", "c.snap.new", "d.page.new"]);
+    assert_eq!(room.run(&[]).states(), "a=passed b=new c=new d=drifted");
 }
 
 #[test]

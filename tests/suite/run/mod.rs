@@ -48,6 +48,7 @@ mod recordings;
 mod relocation;
 mod repeat;
 mod review;
+mod review_pages;
 mod screen;
 mod secrets;
 mod services;

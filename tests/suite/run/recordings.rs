@@ -54,7 +54,11 @@ fn what_waits_is_accepted_or_rejected_by_name() {
     ends(
         &room.tutor(&["run"]),
         1,
-        &["4 new", "accept: tutor accept guides/two/finish", "all of them: tutor accept"],
+        &[
+            "4 new",
+            "accept: tutor accept guides/two/finish",
+            "4 recordings wait; next: tutor review, or without questions: tutor accept",
+        ],
     );
     let pending =
         ["guides/two/finish.snap.new", "guides/two/list.snap.new", "one/list.snap.new", "one/start.snap.new"];

@@ -183,13 +183,13 @@ fn help_comes_and_goes() {
     let screen = Screen::start(&room, (60, 30), "", "review");
     screen.shows("1 of 3");
     for (open, close) in [("?", "x"), ("h", "a")] {
-        screen.press(open, "make it the recording that runs are");
+        screen.press(open, "runs are held against it from now on");
         screen.press(close, "echo one is 7");
-        screen.hides("make it the recording");
+        screen.hides("runs are held against it");
     }
     assert_eq!(waits(&room), "one two zoo");
     screen.press("x", "no such key");
-    screen.press("?", "make it the recording");
+    screen.press("?", "runs are held against it");
     screen.press("q", "3 pending outputs left");
     assert_eq!(screen.status(), "0");
 }
@@ -236,7 +236,7 @@ fn what_a_run_changes_meanwhile_is_not_accepted_unseen() {
     room.tutor(&["run", "page.md"]);
     for key in ["a", "r", "A"] {
         screen.press(key, "a run has changed this since it was read");
-        screen.press("?", "make it the recording");
+        screen.press("?", "runs are held against it");
         screen.press("x", "1 of 3");
     }
     assert_eq!(waits(&room), "one two zoo");

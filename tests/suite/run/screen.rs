@@ -17,11 +17,16 @@ pub(super) struct Screen<'r> {
 impl<'r> Screen<'r> {
     /// `tutor` with these arguments on a terminal of `width` columns and `height` rows; `env` as a shell sets it.
     pub(super) fn start(room: &'r Room, size: (u16, u16), env: &str, arguments: &str) -> Self {
+        Self::of(room, size, env, &format!("{} {arguments}", env!("CARGO_BIN_EXE_tutor")))
+    }
+
+    /// The same for any command.
+    pub(super) fn of(room: &'r Room, size: (u16, u16), env: &str, command: &str) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let socket = room.path(&format!("terminal{}", COUNT.fetch_add(1, Ordering::Relaxed)));
         let screen = Self { room, socket };
         // The terminal's settings before and after, and the exit status, as a shell sees them.
-        let inner = format!("echo $$ >pid; exec {} {arguments}", env!("CARGO_BIN_EXE_tutor"));
+        let inner = format!("echo $$ >pid; exec {command}");
         let script = format!(
             "stty -g >before\nexport TERM=xterm-256color; unset NO_COLOR CLICOLOR CLICOLOR_FORCE CI\n{env}\n\
              sh -c '{inner}'\nstatus=$?\nstty -g >after\necho $status >status\nexec sleep 60\n"

@@ -282,3 +282,19 @@ fn line_ends_of_windows_change_nothing() {
     assert!(unix.1.contains("one"), "{}", unix.1);
     assert_eq!(told(&text.replace('\n', "\r\n")), unix);
 }
+
+/// What keeps Wine from starting may be gone by the next step.
+#[test]
+fn a_start_that_failed_is_tried_again() {
+    if !installed("another start") {
+        return;
+    }
+    let steps = [
+        ("sh #a", "mv ../wine ../away\n: >../wine\nV=given\nexport V", "-"),
+        ("cmd #b", "echo hi", "-"),
+        // The last one comes first.
+        ("cmd #d .cleanup", "if not \"%V% %OS%\"==\"given Windows_NT\" exit 1", "-"),
+        ("sh #c .cleanup", "rm ../wine\nmv ../away ../wine", "-"),
+    ];
+    check("cmd", &for_windows(vec![case("another start", &steps, "a=passed b=failed c=passed d=passed")]));
+}

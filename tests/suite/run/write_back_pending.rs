@@ -21,7 +21,7 @@ fn what_drifts_from_the_page_waits() {
     let says = [
         "2 drifted",
         "accept: tutor accept page/a",
-        "2 outputs wait to be accepted; all of them: tutor accept",
+        "2 outputs wait; next: tutor review, or without questions: tutor accept",
     ];
     ends(&room.run(&[]), 1, &says);
     assert_eq!(room.read("page.md"), with_body(PAGE));
