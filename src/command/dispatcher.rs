@@ -54,7 +54,7 @@ impl<'j> Dispatcher<'j> {
             jobs,
             recorder,
             reports,
-            fold: Fold::new(System::HOST.name()),
+            fold: Fold::new(System::HOST.name()).brief(),
             tracks: jobs.iter().map(|_| Track::default()).collect(),
             turn: 0,
             run: run_id(),

@@ -31,6 +31,13 @@ impl Counts {
         *self.at(state) += 1;
     }
 
+    /// Those of `others`, too.
+    pub(super) fn add_all(&mut self, others: Self) {
+        for state in State::ALL {
+            *self.at(state) += others.get(state);
+        }
+    }
+
     /// How many ended in `state`.
     #[must_use]
     pub fn get(mut self, state: State) -> usize {

@@ -1,6 +1,6 @@
 //! Adds events up to outcomes: a step is its last attempt, a document the worst of its steps.
 
-use super::{Counts, Event, Finished, Stamped, State, StepKind, StepPlace};
+use super::{Counts, Event, Finished, Stamped, State, StepKind, StepPlace, settled::Settled};
 
 /// One document of a run.
 #[derive(Clone, Debug)]
@@ -18,7 +18,8 @@ pub struct DocumentFold {
     /// The version of the Wine under which its steps for Windows run.
     pub wine: Option<String>,
     /// Its steps as far as they have ended, in their order, each folded from its last attempt. The outputs and the diff
-    /// are kept only of those that someone will want to look at: drifted, failed, new.
+    /// are kept only of those that someone will want to look at: drifted, failed, new. None in a brief fold
+    /// ([`Fold::brief`]) once the document has ended.
     pub steps: Vec<Finished>,
     /// The step that has started and not ended: running, or cut off where the stream ends.
     pub running: Option<StepPlace>,
@@ -31,6 +32,8 @@ pub struct DocumentFold {
     /// The state that it said it ended in; `None`: it did not end.
     ended: Option<State>,
     run: String,
+    /// What a brief fold keeps of the steps.
+    settled: Settled,
 }
 
 impl DocumentFold {
@@ -38,7 +41,7 @@ impl DocumentFold {
     #[must_use]
     pub fn state(&self) -> State {
         let ended = self.ended.unwrap_or(State::Failed);
-        self.steps.iter().map(|step| step.state).fold(ended, State::max)
+        self.all().worst.map_or(ended, |worst| worst.max(ended))
     }
 
     /// Whether it has ended.
@@ -50,7 +53,12 @@ impl DocumentFold {
     /// Its steps in each state.
     #[must_use]
     pub fn counts(&self) -> Counts {
-        Counts::of(&self.steps)
+        self.all().counts
+    }
+
+    /// All its steps, added up.
+    pub(super) fn all(&self) -> Settled {
+        self.settled.clone().and(Settled::of(&self.steps))
     }
 
     /// The programs in whose place others ran; none where nothing ran.
@@ -66,7 +74,7 @@ impl DocumentFold {
     }
 
     fn has_run(&self) -> bool {
-        self.steps.iter().any(|step| step.state.has_run())
+        self.all().ran
     }
 }
 
@@ -81,6 +89,7 @@ pub struct Fold {
     run: String,
     started: usize,
     finished: usize,
+    brief: bool,
 }
 
 impl Fold {
@@ -88,6 +97,14 @@ impl Fold {
     #[must_use]
     pub fn new(host: impl Into<String>) -> Self {
         Self { host: host.into(), ..Self::default() }
+    }
+
+    /// One that keeps of documents that have ended only what their steps add up to: in a run of thousands, the steps
+    /// themselves are much.
+    #[must_use]
+    pub fn brief(mut self) -> Self {
+        self.brief = true;
+        self
     }
 
     /// A saved stream's event: it says itself which run and machine it comes from, so streams may come one after
@@ -100,6 +117,7 @@ impl Fold {
 
     /// The next event.
     pub fn push(&mut self, event: &Event) {
+        let brief = self.brief;
         match event {
             Event::RunStarted { .. } => self.started += 1,
             Event::DocumentStarted { document, platform, steps, stand_ins, wine } => {
@@ -116,6 +134,10 @@ impl Fold {
                 fold.reason.clone_from(reason);
                 fold.scratch.clone_from(scratch);
                 fold.seconds = *seconds;
+                if brief {
+                    fold.settled = fold.all();
+                    fold.steps = Vec::new();
+                }
             }
             Event::RunFinished { seconds, .. } => {
                 self.finished += 1;
@@ -132,7 +154,18 @@ impl Fold {
     /// All steps in each state.
     #[must_use]
     pub fn counts(&self) -> Counts {
-        Counts::of(self.steps())
+        self.all().counts
+    }
+
+    /// The worst state of any step.
+    #[must_use]
+    pub fn worst(&self) -> Option<State> {
+        self.all().worst
+    }
+
+    /// All steps, added up.
+    pub(super) fn all(&self) -> Settled {
+        self.documents.iter().map(DocumentFold::all).fold(Settled::default(), Settled::and)
     }
 
     /// Whether every run in it has come to its end.
@@ -144,7 +177,7 @@ impl Fold {
     /// Whether a step ran at all. Cleanup alone proves nothing: it runs whatever happened.
     #[must_use]
     pub fn anything_ran(&self) -> bool {
-        self.steps().any(|step| step.kind != StepKind::Cleanup && step.state.has_run())
+        self.all().proves
     }
 
     /// The exit status: 0 where all that ran is as expected; 1 where something failed, drifted or is new (and was not
@@ -152,14 +185,10 @@ impl Fold {
     /// run did not come to its end. What stopped it from outside (130, 143) is not in the events.
     #[must_use]
     pub fn exit_code(&self, strict: bool) -> u8 {
-        let wrong = |step: &Finished| match step.state {
-            State::Failed => true,
-            State::Drifted | State::New => !step.accepted,
-            State::Unverified => strict,
-            State::Passed | State::Skipped | State::NotRun => false,
-        };
+        let all = self.all();
+        let wrong = all.wrong || strict && all.counts.unverified > 0;
         let failed = self.documents.iter().any(|document| document.state() == State::Failed);
-        u8::from(!self.is_finished() || failed || !self.anything_ran() || self.steps().any(wrong))
+        u8::from(!self.is_finished() || failed || !all.proves || wrong)
     }
 
     /// The fold of the step's document.
@@ -198,6 +227,7 @@ impl Fold {
             seconds: 0.0,
             ended: None,
             run: self.run.clone(),
+            settled: Settled::default(),
         });
         &mut self.documents[position]
     }

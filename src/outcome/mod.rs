@@ -4,6 +4,7 @@ mod counts;
 mod event;
 mod fold;
 mod read;
+mod settled;
 mod state;
 mod summary;
 #[cfg(test)]

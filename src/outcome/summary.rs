@@ -34,8 +34,8 @@ impl Fold {
 
     /// ` (mongod not found; zsh not found)`: why steps are unverified.
     fn reasons(&self) -> String {
-        let unverified = self.steps().filter(|step| step.state == State::Unverified);
-        brackets(&distinct(unverified.filter_map(|step| step.reason.as_deref())), REASONS, "; ")
+        let reasons = self.all().reasons;
+        brackets(&reasons.iter().map(String::as_str).collect::<Vec<_>>(), REASONS, "; ")
     }
 
     /// `1 document failed (interrupted)`: those that say more than their steps do.
@@ -44,7 +44,7 @@ impl Fold {
         let documents = || {
             let ended =
                 self.documents.iter().filter(|document| document.is_finished() && failed(document.state()));
-            ended.filter(|document| !document.steps.iter().any(|step| failed(step.state)))
+            ended.filter(|document| document.counts().failed == 0)
         };
         let count = documents().count();
         let reasons = distinct(documents().filter_map(|document| document.reason.as_deref()));

@@ -11,7 +11,7 @@ use super::{
     progress::Progress,
     seconds::seconds,
 };
-use crate::outcome::{Counts, DocumentFold, Event, Finished, Fold, Stamped, State, StepPlace, stand_ins};
+use crate::outcome::{DocumentFold, Event, Finished, Fold, Stamped, State, StepPlace, stand_ins};
 
 /// Results buffered beyond this are written though nobody watches.
 const BUFFERED: usize = 32 * 1024;
@@ -64,7 +64,7 @@ impl Terminal {
             options,
             progress,
             canvas,
-            fold: Fold::default(),
+            fold: Fold::default().brief(),
             open: Vec::new(),
             leftovers: Leftovers::default(),
             waiting: Waiting::default(),
@@ -145,8 +145,7 @@ impl Terminal {
             .documents
             .iter()
             .rfind(|fold| fold.document == *document && fold.platform.as_deref() == platform.as_deref());
-        let steps = folded.map_or(&[][..], |fold| &fold.steps);
-        let counts = (Counts::of(steps), steps.len());
+        let counts = folded.map(DocumentFold::counts).unwrap_or_default();
         let stood_in = stand_ins(folded.map_or(&[][..], |fold| fold.stood_in()));
         let wine = folded.and_then(DocumentFold::under_wine);
         let wine = wine.map_or_else(String::new, |version| format!(" (under Wine {version})"));
@@ -169,7 +168,7 @@ impl Terminal {
         let mut line = Canvas::new(self.notes.color(), None);
         line.put(style_of(*state), state.name());
         let ended =
-            format!(" {name}: {} in {}{stood_in}{wine}", added_up(counts.0, counts.1), seconds(*took));
+            format!(" {name}: {} in {}{stood_in}{wine}", added_up(counts, counts.total()), seconds(*took));
         line.line(PLAIN, &ended);
         let (notes, text) = (&mut self.notes, line.take());
         let mut write = || match notes.write(&text) {
@@ -196,7 +195,7 @@ impl Terminal {
             let why = "a strict run, as it is where `CI` is set, fails where a step is unverified";
             self.canvas.paragraph(2, &[(PLAIN, why)]);
         }
-        let worst = self.fold.steps().map(|step| step.state).max();
+        let worst = self.fold.worst();
         let style = style_of(match self.fold.exit_code(strict) {
             0 => State::Passed,
             _ => worst.filter(|&state| state > State::Unverified).unwrap_or(State::Failed),
