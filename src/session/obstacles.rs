@@ -2,12 +2,21 @@
 
 use super::{host::Machine, interpreter, requirement::Programs};
 use crate::{
+    document::Ready,
     plan::{Action, ServiceAction, ShellAction, Step, TranscriptAction},
     platform::Shell,
 };
 
 /// What keeps `step` from running on this machine; the states of other steps are not its business.
 pub(super) fn of_step(machine: &Machine<'_>, programs: Programs<'_>, step: &Step) -> Option<String> {
+    let connects = match &step.action {
+        Action::Service(service) => matches!(service.ready, Ready::Tcp { .. } | Ready::Http(_)),
+        Action::Probe { .. } => true,
+        _ => false,
+    };
+    if connects && let Some(reason) = machine.no_network() {
+        return Some(reason);
+    }
     let runner = step.action.runner();
     if step.action.runs_programs_of_host()
         && let Some(program) = programs.missing(step)

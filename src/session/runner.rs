@@ -9,6 +9,7 @@ use super::{
     Cancel, Recordings, Settings,
     attempt::{Ending, Job, is_plain, stream_of},
     certificates,
+    errand::{Errand, Found},
     evaluate::{self, Evaluation},
     host::{self, Machine},
     interpreter, obstacles,
@@ -18,7 +19,7 @@ use super::{
     requirement::Programs,
     services::{Fallen, Services},
     stage::{Done, Ran, Stage},
-    transcript,
+    transcript, versions,
 };
 use crate::{
     outcome::{Event, Finished, State, StepKind, StepPlace},
@@ -26,6 +27,9 @@ use crate::{
     platform::Shell,
     redact::Redactor,
 };
+
+/// How long a program in the sandbox may take to say its version.
+const ASKING: Duration = Duration::from_secs(5);
 
 /// Runs all steps of `plan`, telling `emit` each event of the document from `DocumentStarted` to
 /// `DocumentFinished`, whatever happens.
@@ -62,7 +66,7 @@ pub fn run(
         services: Services::default(),
     };
     let mut scratch = None;
-    match run.obstacle() {
+    match run.obstacle(settings) {
         Some((state, reason)) => run.none_runs(state, &reason),
         None => match Machine::open(plan, &provided, settings, cancel) {
             Ok(machine) => {
@@ -127,12 +131,17 @@ struct Run<'r> {
 
 impl<'r> Run<'r> {
     /// What keeps the whole page from running.
-    fn obstacle(&self) -> Option<(State, String)> {
+    fn obstacle(&self, settings: &Settings) -> Option<(State, String)> {
         if self.cancel.level() > 0 {
             return Some((State::NotRun, "interrupted".to_owned()));
         }
         let programs = Programs::of(self.plan);
-        if let Some(reason) = self.plan.requires.iter().find_map(|needed| programs.unmet(needed)) {
+        // What asks for a version runs a command: of a page from strangers in the sandbox, once that stands.
+        let unmet = |needed| match settings.sandbox {
+            Some(_) => programs.absent(needed),
+            None => programs.unmet(needed, &mut versions::said),
+        };
+        if let Some(reason) = self.plan.requires.iter().find_map(unmet) {
             return Some((State::Unverified, reason));
         }
         if self
@@ -144,6 +153,20 @@ impl<'r> Run<'r> {
             return Some((State::Skipped, "no other step runs".to_owned()));
         }
         None
+    }
+
+    /// What keeps the whole page from running in the sandbox.
+    fn unmet_inside(&self, machine: &mut Machine<'_>, settings: &Settings) -> Option<String> {
+        settings.sandbox?;
+        let programs = Programs::of(self.plan);
+        let mut said = |command: &[String]| {
+            let errand = Errand::Says { command: command.to_vec() };
+            match machine.ask(&errand, ASKING, &|| self.cancel.level() > 0) {
+                Some(Ok(Found::Says(said))) => said,
+                _ => None,
+            }
+        };
+        self.plan.requires.iter().find_map(|needed| programs.unmet(needed, &mut said))
     }
 
     /// No step runs; those that the plan ruled out keep their own reason.
@@ -161,6 +184,10 @@ impl<'r> Run<'r> {
     fn all(&mut self, mut machine: Machine<'_>, settings: &Settings) -> Option<String> {
         let plan = self.plan;
         machine.provide(&plan.env);
+        if let Some(reason) = self.unmet_inside(&mut machine, settings) {
+            self.none_runs(State::Unverified, &reason);
+            return machine.finish(settings.keep);
+        }
         let redactors = Redactors::new(plan, &machine);
         let Some(first) = plan.steps.first() else { return machine.finish(settings.keep) };
         let mut stage = Stage { machine, redactor: redactors.of(first), late: None };

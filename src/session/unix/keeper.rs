@@ -36,6 +36,8 @@ pub(super) struct Keeper {
     link: Link,
     child: Child,
     exits: Vec<Exit>,
+    said: Vec<(RawPid, String)>,
+    over: Option<String>,
     finished: bool,
 }
 
@@ -49,7 +51,7 @@ impl Keeper {
     pub(super) fn start(start: &Start) -> io::Result<Self> {
         let early = EARLY.lock().ok().and_then(|mut early| early.take());
         let (child, socket) = early.map_or_else(spawn, Ok)?;
-        let mut keeper = Self { link: Link::new(socket), child, exits: Vec::new(), finished: false };
+        let mut keeper = Self { link: Link::new(socket), child, exits: Vec::new(), said: Vec::new(), over: None, finished: false };
         keeper.link.send(start)?;
         if start.view.is_none() {
             return Ok(keeper);
@@ -87,9 +89,9 @@ impl Keeper {
                 io::ErrorKind::TimedOut => io::Error::other("the session's supervisor does not answer"),
                 _ => error,
             })?;
-            match message {
-                Some(Reply::Exited { pid, status, signal }) => self.exits.push(Exit { pid, status, signal }),
-                Some(reply) => return Ok(reply),
+            match message.map(|reply| self.unasked(reply)) {
+                Some(None) => {}
+                Some(Some(reply)) => return Ok(reply),
                 None => return Err(io::Error::other("the session's supervisor was ended from outside")),
             }
         }
@@ -104,10 +106,9 @@ impl Keeper {
     pub(super) fn hear(&mut self) -> io::Result<()> {
         loop {
             match self.link.poll() {
-                Ok(Some(Reply::Exited { pid, status, signal })) => {
-                    self.exits.push(Exit { pid, status, signal });
+                Ok(Some(reply)) => {
+                    self.unasked(reply);
                 }
-                Ok(Some(_)) => {}
                 Ok(None) => return Ok(()),
                 Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
                     return Err(io::Error::other("the session's supervisor was ended from outside"));
@@ -115,6 +116,28 @@ impl Keeper {
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// Notes what is told unasked; the value is what is not.
+    fn unasked(&mut self, reply: Reply) -> Option<Reply> {
+        match reply {
+            Reply::Exited { pid, status, signal } => self.exits.push(Exit { pid, status, signal }),
+            Reply::Said { pid, text } => self.said.push((pid, text)),
+            Reply::Over { reason } => self.over = Some(reason),
+            reply => return Some(reply),
+        }
+        None
+    }
+
+    /// What an errand's process has found out, where it has; told once.
+    pub(super) fn said_by(&mut self, pid: RawPid) -> Option<String> {
+        let place = self.said.iter().position(|(of, _)| *of == pid)?;
+        Some(self.said.swap_remove(place).1)
+    }
+
+    /// Which bound the session has gone over since this was last asked, in words.
+    pub(super) fn over(&mut self) -> Option<String> {
+        self.over.take()
     }
 
     /// How `pid` ended, where it has.

@@ -1,6 +1,7 @@
 //! The session on Unix: a supervisor process, long-lived shells below it, a terminal of its own.
 
 mod ahead;
+mod asking;
 mod cmd;
 mod environment;
 mod filing;
@@ -8,6 +9,7 @@ mod fish;
 mod guard;
 mod handover;
 mod keeper;
+mod limits;
 mod link;
 mod loop_text;
 mod machine;
@@ -15,6 +17,8 @@ mod prefix;
 mod pwsh;
 mod readers;
 mod relocating;
+#[cfg(target_os = "linux")]
+mod sandbox;
 mod scratch;
 mod service;
 mod serving;

@@ -2,6 +2,8 @@
 
 use std::{io, path::PathBuf};
 
+#[cfg(target_os = "linux")]
+use super::{link::Sandbox, sandbox};
 use super::{
     environment,
     keeper::Keeper,
@@ -10,7 +12,7 @@ use super::{
     terminal::Terminal,
     wine::{Installed, Wine},
 };
-use crate::session::{Relocate, relocated::stand_ins};
+use crate::session::{Network, Relocate, Settings, relocated::stand_ins};
 
 /// The directories under `relocate`, by how they are made the run's own.
 pub(super) struct Directories {
@@ -21,6 +23,24 @@ pub(super) struct Directories {
     way: Relocate,
     /// Programs of the project, which must stay in sight.
     programs: Vec<PathBuf>,
+}
+
+/// A supervisor, and what is known of its session.
+pub(super) struct Started {
+    pub(super) keeper: Keeper,
+    pub(super) view: Option<View>,
+    pub(super) sandbox: Option<Inner>,
+    /// Where the session finds its terminal.
+    pub(super) inner_terminal: PathBuf,
+}
+
+/// What keeps a session from the rest of the machine.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "there is no sandbox here"))]
+pub(super) struct Inner {
+    pub(super) network: Network,
+    /// Who its processes are to the machine, where that is not this user.
+    pub(super) owner: Option<u32>,
 }
 
 impl Directories {
@@ -34,23 +54,31 @@ impl Directories {
         self.programs.extend(installed.and_then(Wine::kept));
     }
 
-    /// Starts the supervisor; with a view of its own where directories are to be relocated and the system can.
+    /// Starts the supervisor; with a view of its own where directories are to be relocated and the system can, and where
+    /// the run is to be kept from the rest of the machine.
     pub(super) fn supervise(
         &self,
         scratch: &Scratch,
         terminal: &Terminal,
-    ) -> io::Result<(Keeper, Option<View>)> {
+        settings: &Settings,
+    ) -> io::Result<Started> {
         let start = |view: Option<View>| Start {
             scratch: scratch.root().to_owned(),
             shells: scratch.shells().to_owned(),
             terminal: terminal.path().to_owned(),
             own: (self.way != Relocate::InPlace).then(|| own_directories(scratch, view.as_ref())),
             view,
+            sandbox: None,
+            limits: settings.limits,
         };
+        if let Some(network) = settings.sandbox {
+            return self.sandboxed(scratch, start(None), network);
+        }
+        let inner_terminal = terminal.path().to_owned();
         if !self.here.is_empty() && matches!(self.way, Relocate::Auto | Relocate::Mount) {
             let view = view(scratch, &self.here, &self.programs);
             match Keeper::start(&start(Some(view.clone()))) {
-                Ok(keeper) => return Ok((keeper, Some(view))),
+                Ok(keeper) => return Ok(Started { keeper, view: Some(view), sandbox: None, inner_terminal }),
                 Err(error) if self.way == Relocate::Mount => {
                     let message =
                         format!("directories cannot be relocated by a mount namespace here: {error}");
@@ -59,7 +87,40 @@ impl Directories {
                 Err(_) => {}
             }
         }
-        Ok((Keeper::start(&start(None))?, None))
+        Ok(Started { keeper: Keeper::start(&start(None))?, view: None, sandbox: None, inner_terminal })
+    }
+
+    /// Starts the supervisor in a sandbox.
+    #[cfg(target_os = "linux")]
+    fn sandboxed(&self, scratch: &Scratch, start: Start, network: Network) -> io::Result<Started> {
+        let here: &[String] = if self.way == Relocate::Text { &[] } else { &self.here };
+        let relocate = here.iter().map(PathBuf::from).collect();
+        let home = environment::real_home().map(|real| (real, scratch.home()));
+        let view = View { tree: scratch.inside(), relocate, home, programs: Vec::new() };
+        let owner = sandbox::stranger();
+        if let Some(owner) = owner {
+            scratch.give_to(owner)?;
+            std::os::unix::fs::lchown(&start.terminal, Some(owner), None)?;
+        }
+        let programs = environment::kept_in_sight(&self.programs);
+        let own = own_directories(scratch, Some(&view));
+        let start = Start {
+            own: Some(own),
+            view: Some(view.clone()),
+            sandbox: Some(Sandbox { network, owner, programs }),
+            ..start
+        };
+        let keeper = Keeper::start(&start)?;
+        let inner_terminal = PathBuf::from(sandbox::TERMINAL);
+        let view = (!view.relocate.is_empty()).then_some(view);
+        Ok(Started { keeper, view, sandbox: Some(Inner { network, owner }), inner_terminal })
+    }
+
+    /// There is none on this system.
+    #[cfg(not(target_os = "linux"))]
+    #[expect(clippy::unused_self, reason = "as on Linux")]
+    fn sandboxed(&self, _: &Scratch, _: Start, _: Network) -> io::Result<Started> {
+        Err(io::Error::other("there is no sandbox on this system: it is made of namespaces of Linux"))
     }
 
     /// Makes the parents of those whose names are replaced; returns (the page's path, the run's).

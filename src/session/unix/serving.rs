@@ -9,6 +9,7 @@ use std::{
 use super::{
     link::{RawPid, Reply, Request, Scope},
     machine::Machine,
+    scratch::hand_on,
 };
 use crate::{
     platform::Shell,
@@ -54,11 +55,11 @@ impl Machine<'_> {
         let mut program = self.find(shell).map_err(io::Error::other)?;
         let ending = if shell == Shell::PowerShell { "ps1" } else { shell.program() };
         let script = self.script("services", &format!("{name}.{ending}"), text)?;
-        let logs = self.scratch.root().join("logs");
-        std::fs::create_dir_all(&logs)?;
+        let logs = self.scratch.logs();
         let log = logs.join(format!("{name}.log"));
         // An attempt before this one has written there too.
         std::fs::write(&log, "")?;
+        hand_on(&log)?;
         let having = self.seen.having().unwrap_or_default();
         let mut environment = self.environment.clone();
         for (name, value) in having.variables {

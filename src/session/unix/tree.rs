@@ -142,6 +142,11 @@ pub(super) fn now_in_ticks() -> u64 {
     0
 }
 
+/// Whether there is a process of this number.
+pub(super) fn runs(pid: RawPid) -> bool {
+    Pid::from_raw(pid).is_some_and(|pid| rustix::process::test_kill_process(pid).is_ok())
+}
+
 /// Sends `signal`; a process that is gone already is no error.
 pub(super) fn send(pid: RawPid, signal: Signal) {
     if let Some(pid) = Pid::from_raw(pid) {
