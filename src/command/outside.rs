@@ -20,14 +20,18 @@ pub(super) fn check_read(loaded: &Loaded) -> Result<(), CommandError> {
 /// # Errors
 ///
 /// The first that does not.
-pub(super) fn check_used(loaded: &Loaded, jobs: &[Job], snapshots: Option<&Path>) -> Result<(), CommandError> {
+pub(super) fn check_used(
+    loaded: &Loaded,
+    jobs: &[Job],
+    snapshots: Option<&Path>,
+) -> Result<(), CommandError> {
     let mut roots = Roots::of(loaded);
     for job in jobs {
         let copied = job.plan.copy.iter().map(|copy| &copy.from);
         let programs = job.plan.provided.iter().map(|program| &program.path);
         copied.chain(programs).try_for_each(|path| roots.check(path))?;
     }
-    roots.0.extend(snapshots.map(|dir| real(dir)));
+    roots.0.extend(snapshots.map(real));
     jobs.iter().flat_map(Job::recording_paths).try_for_each(|path| roots.check(path))
 }
 
@@ -77,12 +81,12 @@ mod tests {
         use super::real;
 
         let room = tempfile::tempdir().unwrap();
-        let root = room.path().canonicalize().unwrap();
-        std::fs::create_dir(root.join("a")).unwrap();
-        symlink("../elsewhere/x", root.join("a/link")).unwrap();
-        symlink("/", root.join("a/root")).unwrap();
-        assert_eq!(real(&root.join("a/new/file")), root.join("a/new/file"));
-        assert_eq!(real(&root.join("a/root/nowhere/x")), std::path::Path::new("/nowhere/x"));
-        assert!(!real(&root.join("a/link")).starts_with(root.join("a")));
+        let top = room.path().canonicalize().unwrap();
+        std::fs::create_dir(top.join("a")).unwrap();
+        symlink("../elsewhere/x", top.join("a/link")).unwrap();
+        symlink("/", top.join("a/root")).unwrap();
+        assert_eq!(real(&top.join("a/new/file")), top.join("a/new/file"));
+        assert_eq!(real(&top.join("a/root/nowhere/x")), std::path::Path::new("/nowhere/x"));
+        assert!(!real(&top.join("a/link")).starts_with(top.join("a")));
     }
 }

@@ -288,7 +288,7 @@ mod tests {
             ),
         ];
         for (needed, reason) in cases {
-            assert_eq!(Programs(&[]).unmet(&needed).as_deref(), reason, "{needed:?}");
+            assert_eq!(Programs(&[]).unmet(&needed, &mut versions::said).as_deref(), reason, "{needed:?}");
         }
     }
 }

@@ -9,7 +9,6 @@ use super::{
     Cancel, Recordings, Settings,
     attempt::{Ending, Job, is_plain, stream_of},
     certificates,
-    errand::{Errand, Found},
     evaluate::{self, Evaluation},
     host::{self, Machine},
     interpreter, obstacles,
@@ -27,9 +26,6 @@ use crate::{
     platform::Shell,
     redact::Redactor,
 };
-
-/// How long a program in the sandbox may take to say its version.
-const ASKING: Duration = Duration::from_secs(5);
 
 /// Runs all steps of `plan`, telling `emit` each event of the document from `DocumentStarted` to
 /// `DocumentFinished`, whatever happens.
@@ -155,20 +151,6 @@ impl<'r> Run<'r> {
         None
     }
 
-    /// What keeps the whole page from running in the sandbox.
-    fn unmet_inside(&self, machine: &mut Machine<'_>, settings: &Settings) -> Option<String> {
-        settings.sandbox?;
-        let programs = Programs::of(self.plan);
-        let mut said = |command: &[String]| {
-            let errand = Errand::Says { command: command.to_vec() };
-            match machine.ask(&errand, ASKING, &|| self.cancel.level() > 0) {
-                Some(Ok(Found::Says(said))) => said,
-                _ => None,
-            }
-        };
-        self.plan.requires.iter().find_map(|needed| programs.unmet(needed, &mut said))
-    }
-
     /// No step runs; those that the plan ruled out keep their own reason.
     fn none_runs(&mut self, state: State, reason: &str) {
         let plan = self.plan;
@@ -184,7 +166,7 @@ impl<'r> Run<'r> {
     fn all(&mut self, mut machine: Machine<'_>, settings: &Settings) -> Option<String> {
         let plan = self.plan;
         machine.provide(&plan.env);
-        if let Some(reason) = self.unmet_inside(&mut machine, settings) {
+        if let Some(reason) = obstacles::in_sandbox(&mut machine, plan, &|| self.cancel.level() > 0) {
             self.none_runs(State::Unverified, &reason);
             return machine.finish(settings.keep);
         }

@@ -150,6 +150,9 @@ fn start<'s>(
             Ok(false) => {}
             Err(reason) => break Some(reason),
         }
+        if let Some(reason) = stage.machine.over() {
+            break Some(reason);
+        }
         if cancelled() {
             break Some("interrupted".to_owned());
         }

@@ -29,7 +29,10 @@ enum What {
 
 /// `memory=2G`.
 pub(super) fn limit(text: &str) -> Result<Limit, String> {
-    let wrong = || "a limit is written like `memory=2G`, `processes=200`, `disk=500M`, `output=10M`, `time=5m`".to_owned();
+    let wrong = || {
+        "a limit is written like `memory=2G`, `processes=200`, `disk=500M`, `output=10M`, `time=5m`"
+            .to_owned()
+    };
     let (name, most) = text.split_once('=').ok_or_else(wrong)?;
     let what = match name {
         "memory" => What::Memory,
@@ -87,7 +90,16 @@ mod tests {
         assert_eq!(of("output=10"), Ok(10));
         assert_eq!(of("processes=64"), Ok(64));
         assert_eq!(of("time=5m"), Ok(300));
-        for wrong in ["processes=2K", "memory=2GB", "memory=", "memory=-1", "memory=99999999999T", "processes=0", "time=5", "time=1M"] {
+        for wrong in [
+            "processes=2K",
+            "memory=2GB",
+            "memory=",
+            "memory=-1",
+            "memory=99999999999T",
+            "processes=0",
+            "time=5",
+            "time=1M",
+        ] {
             assert!(of(wrong).is_err(), "{wrong}");
         }
     }

@@ -90,7 +90,8 @@ impl Machine<'_> {
         loop {
             self.keeper.hear().map_err(wrong)?;
             if let Some(text) = self.keeper.said_by(pid) {
-                return serde_json::from_str(&text).map_err(|_| "nothing came of it in the sandbox".to_owned());
+                return serde_json::from_str(&text)
+                    .map_err(|_| "nothing came of it in the sandbox".to_owned());
             }
             if stop() || begun.elapsed() > patience + SPARE {
                 self.keeper.ask(&Request::Kill { pids: vec![pid] }).map_err(wrong)?;

@@ -66,7 +66,9 @@ pub(super) fn kept_in_sight(others: &[PathBuf]) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = Vec::new();
     for directory in std::env::split_paths(&path()).filter(|directory| directory.is_absolute()) {
         let real = std::fs::canonicalize(&directory);
-        if !real.is_ok_and(|real| real.is_dir() && Some(&real) != real_home().as_ref() && real != Path::new("/")) {
+        if !real
+            .is_ok_and(|real| real.is_dir() && Some(&real) != real_home().as_ref() && real != Path::new("/"))
+        {
             continue;
         }
         if directory.ends_with("bin")

@@ -121,10 +121,7 @@ impl Machine<'_> {
     pub(in crate::session) fn exists(&mut self, path: &str) -> bool {
         let base = self.base();
         let request = Request::Exists { base, path: self.path(path) };
-        matches!(
-            self.keeper.ask(&request),
-            Ok(Reply::There(true))
-        )
+        matches!(self.keeper.ask(&request), Ok(Reply::There(true)))
     }
 
     /// Writes `files` into `directory` as the session sees it, all or none; over what is there where `replace` says so.

@@ -51,7 +51,14 @@ impl Keeper {
     pub(super) fn start(start: &Start) -> io::Result<Self> {
         let early = EARLY.lock().ok().and_then(|mut early| early.take());
         let (child, socket) = early.map_or_else(spawn, Ok)?;
-        let mut keeper = Self { link: Link::new(socket), child, exits: Vec::new(), said: Vec::new(), over: None, finished: false };
+        let mut keeper = Self {
+            link: Link::new(socket),
+            child,
+            exits: Vec::new(),
+            said: Vec::new(),
+            over: None,
+            finished: false,
+        };
         keeper.link.send(start)?;
         if start.view.is_none() {
             return Ok(keeper);

@@ -29,8 +29,12 @@ const DISK_SHARE: u32 = 20;
 /// More files than a session may have: to count them takes time, too.
 const MOST_FILES: usize = 400_000;
 
-/// After so many looks in a row that found too much, nobody has done anything about it.
-pub(super) const PATIENCE: u32 = 15;
+/// After so many looks in a row that found too much it is told again, and after twice as many all is ended: nobody has
+/// done anything about it.
+const PATIENCE: u32 = 15;
+
+/// After it has been told so many times that what lies on the disk has grown again, likewise.
+const GROWN: u32 = 3;
 
 /// The watch over one session.
 #[derive(Debug)]
@@ -40,15 +44,25 @@ pub(super) struct Watch {
     last: Instant,
     disk: Disk,
     /// How many looks in a row found too much.
-    pub(super) times: u32,
+    times: u32,
+}
+
+/// What there is too much of.
+#[derive(Debug)]
+pub(super) struct Over {
+    /// In words, where it is to be told.
+    pub(super) reason: Option<String>,
+    /// Whether all is to be ended.
+    pub(super) end: bool,
 }
 
 #[derive(Debug)]
 struct Disk {
     free: Option<u64>,
     next: Instant,
-    /// Whether the last look found too much.
-    over: Option<String>,
+    /// How many bytes are told again: those of the last time and some more. What stays as it is, to be cleaned up, is not.
+    again: u64,
+    times: u32,
 }
 
 impl Watch {
@@ -59,21 +73,24 @@ impl Watch {
         // A file of a session is no longer than all of them may be.
         let _ = setrlimit(Resource::Fsize, Rlimit { current: Some(longest), maximum: Some(longest) });
         let directories = vec![start.scratch.clone(), start.shells.clone()];
-        let disk = Disk { free: free(&start.scratch), next: Instant::now() + DISK_EVERY, over: None };
+        let disk = Disk { free: free(&start.scratch), next: Instant::now() + DISK_EVERY, again: 0, times: 0 };
         Self { limits, directories, last: Instant::now(), disk, times: 0 }
     }
 
-    /// Looks, if it is time to: what there is too much of, in words. `shells` are spared where all else has to be stopped at
-    /// once.
-    pub(super) fn look(&mut self, own: RawPid, shells: &[RawPid]) -> Option<String> {
+    /// Looks, if it is time to: what there is too much of. `shells` are spared where all else has to be stopped at once.
+    pub(super) fn look(&mut self, own: RawPid, shells: &[RawPid]) -> Option<Over> {
         if self.last.elapsed() < EVERY {
             return None;
         }
         self.last = Instant::now();
         let processes = tree::descendants(own);
-        let over = self.count(&processes, shells).or_else(|| self.memory(&processes)).or_else(|| self.disk());
-        self.times = if over.is_some() { self.times + 1 } else { 0 };
-        over
+        let Some(reason) = self.count(&processes, shells).or_else(|| self.memory(&processes)) else {
+            self.times = 0;
+            return self.disk();
+        };
+        self.times += 1;
+        let tell = self.times % PATIENCE == 1;
+        Some(Over { reason: tell.then_some(reason), end: self.times == 2 * PATIENCE })
     }
 
     fn count(&self, processes: &[Process], shells: &[RawPid]) -> Option<String> {
@@ -94,38 +111,45 @@ impl Watch {
 
     fn memory(&self, processes: &[Process]) -> Option<String> {
         let page = rustix::param::page_size() as u64;
-        let used: u64 = processes.iter().filter_map(|process| pages(process.pid)).map(|pages| pages * page).sum();
+        let used: u64 =
+            processes.iter().filter_map(|process| pages(process.pid)).map(|pages| pages * page).sum();
         (used > self.limits.memory).then(|| {
             let most = size(self.limits.memory);
             format!("its processes took more than {most} of memory (`--limit memory=` bounds it)")
         })
     }
 
-    fn disk(&mut self) -> Option<String> {
-        let begun = Instant::now();
+    fn disk(&mut self) -> Option<Over> {
+        let (begun, limit) = (Instant::now(), self.limits.disk);
         let now = free(&self.directories[0]);
         let shrunk = match (self.disk.free, now) {
-            (Some(before), Some(now)) => before.saturating_sub(now) > self.limits.disk / 8,
+            (Some(before), Some(now)) => before.saturating_sub(now) > limit / 8,
             _ => false,
         };
-        if !shrunk && self.disk.over.is_none() && begun < self.disk.next {
+        if !shrunk && begun < self.disk.next {
             return None;
         }
-        let mut tally = Tally { bytes: 0, files: 0, most: self.limits.disk };
+        let most = limit.saturating_add(self.disk.again);
+        let mut tally = Tally { bytes: 0, files: 0, most };
         for directory in &self.directories {
             tally.add(directory);
         }
         self.disk.free = now;
         self.disk.next = Instant::now() + (begun.elapsed() * DISK_SHARE).max(DISK_EVERY);
-        self.disk.over = if tally.bytes > self.limits.disk {
-            let most = size(self.limits.disk);
-            Some(format!("more than {most} lie on the disk (`--limit disk=` bounds it)"))
+        let reason = if tally.bytes > limit {
+            format!("more than {} lie on the disk (`--limit disk=` bounds it)", size(limit))
         } else if tally.files > MOST_FILES {
-            Some(format!("more than {MOST_FILES} files lie on the disk"))
+            format!("more than {MOST_FILES} files lie on the disk")
         } else {
-            None
+            (self.disk.again, self.disk.times) = (0, 0);
+            return None;
         };
-        self.disk.over.clone()
+        if tally.bytes < self.disk.again {
+            return None;
+        }
+        self.disk.again = tally.bytes + limit / 8;
+        self.disk.times += 1;
+        Some(Over { reason: Some(reason), end: self.disk.times >= GROWN })
     }
 }
 
@@ -171,7 +195,7 @@ impl Tally {
 /// `512 MiB`, `4 GiB`.
 fn size(bytes: u64) -> String {
     let units = [(30, "GiB"), (20, "MiB"), (10, "KiB")];
-    let whole = units.iter().find(|(shift, _)| bytes >= 1 << shift && bytes % (1 << shift) == 0);
+    let whole = units.iter().find(|(shift, _)| bytes >= 1 << shift && bytes.trailing_zeros() >= *shift);
     whole.map_or_else(|| format!("{bytes} bytes"), |(shift, unit)| format!("{} {unit}", bytes >> shift))
 }
 

@@ -279,10 +279,8 @@ impl<'c> Machine<'c> {
         if waited.answer.is_some_and(|answer| !answer.died) && matches!(ending, Ending::Exited(_)) {
             self.run_exit_trap(&order, sink)?;
         }
-        let stopped = matches!(
-            ending,
-            Ending::Interrupted | Ending::TimedOut | Ending::Asked(_) | Ending::Over(_)
-        );
+        let stopped =
+            matches!(ending, Ending::Interrupted | Ending::TimedOut | Ending::Asked(_) | Ending::Over(_));
         if stopped && waited.answer.is_some_and(|answer| answer.died) && self.shells.contains_key(&job.shell)
         {
             // The signal that stopped the step may have met the copy of the shell that goes on as well, which minds it a

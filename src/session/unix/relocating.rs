@@ -2,8 +2,6 @@
 
 use std::{io, path::PathBuf};
 
-#[cfg(target_os = "linux")]
-use super::{link::Sandbox, sandbox};
 use super::{
     environment,
     keeper::Keeper,
@@ -12,6 +10,8 @@ use super::{
     terminal::Terminal,
     wine::{Installed, Wine},
 };
+#[cfg(target_os = "linux")]
+use super::{link::Sandbox, sandbox};
 use crate::session::{Network, Relocate, Settings, relocated::stand_ins};
 
 /// The directories under `relocate`, by how they are made the run's own.

@@ -57,8 +57,7 @@ pub(super) fn start(mut command: Command, logs: Option<&OwnedFd>, log: &Path) ->
     // By appending, so that both streams keep their order.
     let out = match (logs, log.file_name()) {
         (Some(logs), Some(name)) => {
-            let flags =
-                OFlags::CREATE | OFlags::WRONLY | OFlags::APPEND | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+            let flags = OFlags::CREATE | OFlags::WRONLY | OFlags::APPEND | OFlags::NOFOLLOW | OFlags::CLOEXEC;
             rustix::fs::openat(logs, name, flags, Mode::RUSR | Mode::WUSR)?.into()
         }
         _ => OpenOptions::new().create(true).append(true).open(log)?,

@@ -101,6 +101,12 @@ impl Machine<'_> {
         })
     }
 
+    /// Which bound the session has gone over, in words; told once.
+    pub(in crate::session) fn over(&mut self) -> Option<String> {
+        let _ = self.keeper.hear();
+        self.keeper.over()
+    }
+
     /// From now on the process whose id the file at `path` holds counts as the service. `Ok(false)`: there is no such
     /// file yet, or nothing in it.
     ///

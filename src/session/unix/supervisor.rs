@@ -22,7 +22,7 @@ use rustix::{
     process::{Pid, Signal, WaitStatus},
 };
 
-use crate::session::{disk, placement::place};
+use crate::session::{disk, errand::Errand, placement::place};
 
 use super::{
     asking, guard, limits,
@@ -104,7 +104,11 @@ impl<'l> Supervisor<'l> {
         let logs = logs_of(start)?;
         if let Some(view) = &start.view {
             #[cfg(target_os = "linux")]
-            if start.sandbox.is_some() { super::sandbox::enter(start)? } else { super::view::enter(view)? }
+            if start.sandbox.is_some() {
+                super::sandbox::enter(start)?;
+            } else {
+                super::view::enter(view)?;
+            }
             #[cfg(not(target_os = "linux"))]
             return Err(io::Error::other(format!(
                 "this system has no view of the file system of a run's own ({})",
@@ -182,14 +186,7 @@ impl<'l> Supervisor<'l> {
             }
             Request::Serve { program, arguments, directory, environment, log } => {
                 let command = service::leading(&self.program, &program, &arguments, &directory, environment);
-                match service::start(command, self.logs.as_ref(), &log) {
-                    Ok(pid) => {
-                        self.watched.insert(pid);
-                        self.services.add(pid);
-                        Reply::Spawned { pid }
-                    }
-                    Err(error) => Reply::Failed { message: error.to_string() },
-                }
+                self.start_service(command, &log)
             }
             Request::Adopt { leader, pid } => {
                 self.watched.insert(pid);
@@ -231,13 +228,7 @@ impl<'l> Supervisor<'l> {
             Request::ReadBytes { base, path, most } => disk::read_bytes(&directory_of(&base), &path, most)
                 .map_or_else(|message| Reply::Failed { message }, Reply::Bytes),
             Request::Errand { errand, directory, environment } => {
-                match asking::start(&self.program, &errand, &directory, environment) {
-                    Ok((pid, stream)) => {
-                        self.errands.push((pid, stream, Vec::new()));
-                        Reply::Spawned { pid }
-                    }
-                    Err(error) => Reply::Failed { message: error.to_string() },
-                }
+                self.run_errand(&errand, &directory, environment)
             }
             Request::Where { pid } => Reply::Place(std::fs::read_link(format!("/proc/{pid}/cwd")).ok()),
             Request::Alive { pid } => Reply::There(tree::runs(pid)),
@@ -261,6 +252,27 @@ impl<'l> Supervisor<'l> {
         };
         self.link.send(&reply)?;
         Ok(false)
+    }
+
+    fn start_service(&mut self, command: Command, log: &Path) -> Reply {
+        match service::start(command, self.logs.as_ref(), log) {
+            Ok(pid) => {
+                self.watched.insert(pid);
+                self.services.add(pid);
+                Reply::Spawned { pid }
+            }
+            Err(error) => Reply::Failed { message: error.to_string() },
+        }
+    }
+
+    fn run_errand(&mut self, errand: &Errand, directory: &Path, environment: Vec<(String, String)>) -> Reply {
+        match asking::start(&self.program, errand, directory, environment) {
+            Ok((pid, stream)) => {
+                self.errands.push((pid, stream, Vec::new()));
+                Reply::Spawned { pid }
+            }
+            Err(error) => Reply::Failed { message: error.to_string() },
+        }
     }
 
     fn spawn(
@@ -312,12 +324,11 @@ impl<'l> Supervisor<'l> {
     /// Looks whether the session goes over a bound, and tells it; where nobody does anything about that, ends what it runs.
     fn watch(&mut self) -> io::Result<()> {
         let shells: Vec<RawPid> = self.watched.iter().copied().collect();
-        let Some(reason) = self.watch.look(self.own, &shells) else { return Ok(()) };
-        let times = self.watch.times;
-        if times % limits::PATIENCE == 1 {
+        let Some(over) = self.watch.look(self.own, &shells) else { return Ok(()) };
+        if let Some(reason) = over.reason {
             self.link.send(&Reply::Over { reason })?;
         }
-        if times == 2 * limits::PATIENCE {
+        if over.end {
             self.end(&Scope::All { spare: Vec::new() }, Duration::ZERO);
         }
         Ok(())

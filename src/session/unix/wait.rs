@@ -106,7 +106,11 @@ impl Wait<'_, '_> {
                 return self.stop(Ending::Interrupted);
             }
             if let Some(reason) = self.over(&mut heard)? {
-                return self.stop(Ending::Over(reason));
+                let waited = self.stop(Ending::Over(reason))?;
+                // What has been told meanwhile was of this step.
+                self.keeper.hear()?;
+                self.keeper.over();
+                return Ok(waited);
             }
             if self.read_some()? {
                 active = Instant::now();

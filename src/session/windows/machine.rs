@@ -112,6 +112,12 @@ impl<'c> Machine<'c> {
         None
     }
 
+    /// Which bound the session has gone over: nothing is bounded here yet.
+    #[expect(clippy::unused_self, reason = "as on Unix")]
+    pub(in crate::session) fn over(&mut self) -> Option<String> {
+        None
+    }
+
     /// Does an errand where the session is, which is here: `None`.
     #[expect(clippy::unused_self, reason = "as on Unix")]
     pub(in crate::session) fn ask(

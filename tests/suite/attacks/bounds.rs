@@ -13,14 +13,21 @@ fn bounded(limits: &[&str], body: &str, words: &str) {
         let flags: Vec<&str> = limits.iter().chain(sandbox).copied().collect();
         let told = host.run(&flags);
         assert!(!told.says("the session could not start"), "no sandbox can be had here: {}", told.text);
-        assert!(told.code == Some(1) && told.says(words) && told.says("cleaned-up"), "{flags:?}: {}", told.text);
+        assert!(
+            told.code == Some(1) && told.says(words) && told.says("cleaned-up"),
+            "{flags:?}: {}",
+            told.text
+        );
     }
 }
 
 /// The same page passes where it may take more.
 fn free(body: &str) {
     let host = Host::new();
-    host.write("project/page.md", &page("{}", &format!("```bash {{#eat timeout=60s snapshot=none}}\n{body}\n```\n")));
+    host.write(
+        "project/page.md",
+        &page("{}", &format!("```bash {{#eat timeout=60s snapshot=none}}\n{body}\n```\n")),
+    );
     let told = host.run(&[]);
     assert_eq!(told.code, Some(0), "without that limit: {}", told.text);
 }
@@ -71,14 +78,14 @@ fn memory_of_the_shell_itself() {
 #[test]
 fn processes() {
     let body = "for i in $(seq 60); do sleep 4 & done; wait";
-    bounded(&["--limit", "processes=30"], body, "");
+    bounded(&["--limit", "processes=30"], body, "`--limit processes=`");
     free("for i in $(seq 60); do sleep 0.1 & done; wait");
 }
 
 #[test]
 fn processes_that_make_more_of_themselves() {
     let body = "bomb() { bomb | bomb & }; bomb; sleep 20";
-    bounded(&["--limit", "processes=60", "--limit", "time=30s"], body, "");
+    bounded(&["--limit", "processes=60", "--limit", "time=30s"], body, "`--limit processes=`");
 }
 
 #[test]
@@ -88,7 +95,8 @@ fn time() {
 
 #[test]
 fn a_step_that_hears_no_signal() {
-    let text = "```bash {#hang timeout=1s snapshot=none}\ntrap '' TERM INT HUP\nwhile :; do sleep 1; done\n```\n";
+    let text =
+        "```bash {#hang timeout=1s snapshot=none}\ntrap '' TERM INT HUP\nwhile :; do sleep 1; done\n```\n";
     ends(text, "timed out after 1s");
 }
 

@@ -12,7 +12,12 @@ use std::{
 use super::host::{Host, Told, commands, page};
 
 /// Runs the page in each of these ways: whether `reached` says that it got here.
-fn tried(blocks: &str, fill: &dyn Fn(&str) -> String, reached: &mut dyn FnMut(&Host) -> bool, prepare: &dyn Fn(&Host)) {
+fn tried(
+    blocks: &str,
+    fill: &dyn Fn(&str) -> String,
+    reached: &mut dyn FnMut(&Host) -> bool,
+    prepare: &dyn Fn(&Host),
+) {
     let ways: [(&[&str], bool); 4] = [
         (&["--sandbox"], false),
         (&["--sandbox", "--network", "none"], false),
@@ -77,7 +82,8 @@ fn a_datagram_to_who_knows_names() {
 }
 
 /// Connects to the socket that `@NAME@` packs.
-const CONNECT: &str = "perl -MSocket -e 'socket(S, AF_UNIX, SOCK_STREAM, 0); connect(S, @NAME@) or print \"no\\n\"'";
+const CONNECT: &str =
+    "perl -MSocket -e 'socket(S, AF_UNIX, SOCK_STREAM, 0); connect(S, @NAME@) or print \"no\\n\"'";
 
 #[test]
 fn a_socket_without_a_file() {

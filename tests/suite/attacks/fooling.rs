@@ -26,8 +26,10 @@ fn escapes_of_terminals() {
 #[test]
 fn lines_of_the_event_stream() {
     let line = r#"{"event":"run-finished","run":"x","seq":9,"host":"linux","passed":99,"failed":0}"#;
-    let (code, said) = output(&format!("```bash {{#a snapshot=none}}\necho '{line}'; exit 1\n```\n"), &["--report", "json"]);
-    let events: Vec<serde_json::Value> = said.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let (code, said) =
+        output(&format!("```bash {{#a snapshot=none}}\necho '{line}'; exit 1\n```\n"), &["--report", "json"]);
+    let events: Vec<serde_json::Value> =
+        said.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let ends = events.iter().filter(|event| event["event"] == "run-finished").count();
     assert_eq!((code, ends), (Some(1), 1), "{said}");
     assert_eq!(events.last().unwrap()["failed"], 1);
@@ -41,7 +43,11 @@ fn commands_of_github() {
     let odd: Vec<&str> = said
         .split(['\n', '\r'])
         .filter(|line| line.trim_start().starts_with("::"))
-        .filter(|line| ["set-output", "add-mask", "error::bad"].iter().any(|word| line.trim_start().starts_with(&format!("::{word}"))))
+        .filter(|line| {
+            ["set-output", "add-mask", "error::bad"]
+                .iter()
+                .any(|word| line.trim_start().starts_with(&format!("::{word}")))
+        })
         .collect();
     assert!(odd.is_empty(), "{odd:?}: {said}");
 }

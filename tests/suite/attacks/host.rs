@@ -155,7 +155,8 @@ pub(super) fn tried(attack: &Attack, prepare: impl Fn(&Host)) {
     let blocks = if attack.text.starts_with("```") { attack.text.to_owned() } else { commands(attack.text) };
     let run = |flags: &[&str]| {
         let mut host = Host::new();
-        host.write("project/page.md", &page(attack.head, &blocks));
+        let head = attack.head;
+        host.write("project/page.md", &page(head, &blocks));
         prepare(&host);
         let flags: Vec<&str> = flags.iter().chain(attack.flags).copied().collect();
         let told = host.run(&flags);
@@ -176,7 +177,11 @@ pub(super) fn tried(attack: &Attack, prepare: impl Fn(&Host)) {
     if works {
         let without: Vec<&str> = Vec::new();
         let (effect, told) = run(&without);
-        assert!(effect, "without a sandbox it comes to nothing either, so the test says nothing: {}", told.text);
+        assert!(
+            effect,
+            "without a sandbox it comes to nothing either, so the test says nothing: {}",
+            told.text
+        );
     }
 }
 

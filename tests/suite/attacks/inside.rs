@@ -13,9 +13,11 @@ fn run(head: &str, text: &str, flags: &[&str]) -> super::host::Told {
 fn shells_files_and_answers() {
     let mut text = String::new();
     for shell in ["sh", "bash", "ksh", "zsh", "fish"] {
-        let installed = std::env::split_paths(&std::env::var_os("PATH").unwrap()).any(|dir| dir.join(shell).exists());
+        let installed =
+            std::env::split_paths(&std::env::var_os("PATH").unwrap()).any(|dir| dir.join(shell).exists());
         if installed {
-            text += &format!("```{shell} {{#in-{shell} snapshot=none}}\ntest -d /usr\necho {shell} >>shells\ncd ..\ncd work\n```\n\n");
+            let block = "```@ {#in-@ snapshot=none}\ntest -d /usr\necho @ >>shells\ncd ..\ncd work\n```\n\n";
+            text += &block.replace('@', shell);
         }
     }
     text += "```text {#file .file path=deep.txt}\nhello\n```\n\n```bash {#look}\ncat deep.txt; grep -c sh shells >/dev/null\n```\n\n```text {.output}\nhello\n```\n\n\
@@ -28,7 +30,7 @@ fn shells_files_and_answers() {
 #[test]
 fn directories_of_its_own() {
     let text = "```bash {#a}\nmkdir -p /opt/certs /srv/app && echo key > /opt/certs/k && echo x > /srv/app/x && cat /opt/certs/k\n```\n\n```text {.output}\nkey\n```\n\n\
-                ```text {#b .file path=/opt/certs/conf}\nfile\n```\n\n```text {#c .files dir=/opt/certs}\nconf\nk\n```\n";
+                ```text {#b .file path=/opt/certs/conf}\nfile\n```\n\n```text {#c .files in=/opt/certs}\nconf\nk\n```\n";
     let told = run("{relocate: [/opt/certs, /srv/app]}", text, &[]);
     assert_eq!(told.code, Some(0), "{}", told.text);
     assert!(!std::path::Path::new("/opt/certs").exists() && !std::path::Path::new("/srv/app").exists());
@@ -43,7 +45,7 @@ fn services_without_a_network() {
 
 #[test]
 fn certificates() {
-    let text = "```toml {#certs .cert snapshot=none}\ndir = \"certs\"\n\n[ca]\nsubject = \"A CA\"\n```\n\n```bash {#a snapshot=none}\nls certs\ntest -s certs/ca.crt -o -n \"$(ls certs)\"\n```\n";
+    let text = "```toml {#certs .certificate snapshot=none}\ndir = \"certs\"\n\n[ca.one]\ncn = \"A CA\"\n```\n\n```bash {#a snapshot=none}\nopenssl x509 -in certs/one.crt -noout\n```\n";
     let told = run("{}", text, &[]);
     assert_eq!(told.code, Some(0), "{}", told.text);
 }

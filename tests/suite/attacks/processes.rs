@@ -23,7 +23,7 @@ attacks! {
         ..killing("kill -9 -1 & sleep 0.3")
     };
     the_supervisor: Attack {
-        effect: |_, told| told.says("the session's supervisor"),
+        effect: |_, told| told.code != Some(0),
         ..killing("kill -9 1 $PPID; sleep 0.2")
     };
     stopping_the_supervisor: Attack {
@@ -41,7 +41,7 @@ attacks! {
     };
     looking_into_the_supervisor: Attack {
         effect: |_, told| told.says("could-look"),
-        ..killing("ls /proc/$PPID/fd/ >/dev/null 2>&1 && echo could-look; true")
+        ..killing("(readlink /proc/$PPID/fd/* || cat /proc/$PPID/environ /proc/$PPID/mem /proc/$PPID/maps) 2>/dev/null | head -c 1 | grep -q . && echo could-look; true")
     };
     shared_memory_of_system_v: Attack {
         effect: |_, told| told.says("another-space"),
@@ -64,7 +64,8 @@ attacks! {
 fn nothing_is_left_of_a_session() {
     let host = Host::new();
     let mark = format!("77{}", host.bystander_time());
-    let text = super::host::commands(&format!("setsid -f sleep {mark}\n(trap '' TERM; sleep {mark}) & disown"));
+    let text =
+        super::host::commands(&format!("setsid -f sleep {mark}\n(trap '' TERM; sleep {mark}) & disown"));
     host.write("project/page.md", &page("{}", &text));
     let told = host.run(&["--sandbox"]);
     assert!(told.says("all-was-tried"), "{}", told.text);
@@ -79,7 +80,9 @@ fn nothing_is_left_of_a_session() {
 fn a_session_ends_with_a_runner_that_is_killed() {
     let host = Host::new();
     let mark = format!("78{}", host.bystander_time());
-    let text = format!("```bash {{#a snapshot=none}}\ntrap '' TERM HUP\nsetsid -f sleep {mark}\nsleep {mark}\n```\n");
+    let text = format!(
+        "```bash {{#a snapshot=none}}\ntrap '' TERM HUP\nsetsid -f sleep {mark}\nsleep {mark}\n```\n"
+    );
     host.write("project/page.md", &page("{}", &text));
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_tutor"));
     command.args(["run", "--sandbox", "page.md"]).current_dir(host.path("project"));

@@ -26,7 +26,7 @@ attacks! {
     };
     a_placeholder_that_the_page_asks_for: Attack {
         head: "{placeholders: {XX: {env: TUTOR_ATTACK_SECRET}}}",
-        ..showing("echo XX")
+        ..showing("```bash {#a snapshot=none}\necho XX\n```\n")
     };
     passwords: Attack {
         effect: |_, told| told.says("root:$") || told.says("root:*") || told.says("root:!"),
@@ -43,7 +43,7 @@ attacks! {
     };
     files_block_of_the_home: Attack {
         effect: |_, told| told.says(".ssh"),
-        ..showing("```text {#list .files dir=@HOME@}\nnothing\n```\n")
+        ..showing("```text {#list .files in=@HOME@}\nnothing\n```\n")
     };
     sockets_of_agents: Attack {
         effect: |_, told| told.says("a-socket"),
@@ -107,7 +107,7 @@ fn a_directory_that_a_program_is_said_to_lie_in() {
 fn a_file_that_was_left_open() {
     let run = |sandbox: &str| {
         let host = Host::new();
-        let text = super::host::commands("for f in /proc/self/fd/*; do head -c 100 $f </dev/null; done 2>/dev/null; cat <&7");
+        let text = super::host::commands("cat <&7; cat /proc/self/fd/7 /proc/$PPID/fd/7");
         host.write("project/page.md", &super::host::page("{}", &text));
         let mut command = Command::new("sh");
         let line = format!("exec 7<@HOME@/.ssh/id_rsa; exec \"$0\" run -vv page.md {sandbox}");

@@ -9,7 +9,9 @@ const fn changing(text: &'static str) -> Attack {
         text,
         flags: &[],
         effect: |host, _| {
-            host.read("victim") != "mine\n" || host.read("home/.bashrc") != "mine\n" || is_there(&host.path("new"))
+            host.read("victim") != "mine\n"
+                || host.read("home/.bashrc") != "mine\n"
+                || is_there(&host.path("new"))
         },
         control: Control::Works,
     }
@@ -97,12 +99,19 @@ attacks! {
     file_block_through_a_link_to_a_directory: changing(
         "```bash {#plant snapshot=none}\nln -s @HERE@ there\n```\n\n```text {#write .file path=there/new}\nbad\n```\n"
     );
-    file_block_outside: changing("```text {#write .file path=@HERE@/new}\nbad\n```\n");
-    file_block_by_a_process: changing(
-        "```text {#write .file path=/proc/self/root@HERE@/new}\nbad\n```\n"
-    );
+    file_block_outside: Attack {
+        // A page that does not relocate the directory is refused anyway.
+        control: Control::Untried,
+        ..changing("```text {#write .file path=@HERE@/new}\nbad\n```\n")
+    };
+    file_block_in_a_directory_of_its_own: Attack {
+        head: "{relocate: [\"@HERE@\"]}",
+        flags: &["--relocate", "text"],
+        control: Control::Untried,
+        ..changing("```text {#write .file path=@HERE@/new}\nbad\n```\n")
+    };
     certificates_through_a_link: changing(
-        "```bash {#plant snapshot=none}\nln -s @HERE@ there\n```\n\n```toml {#certs .cert snapshot=none}\ndir = \"there/new\"\n\n[ca]\nsubject = \"Attack CA\"\n```\n"
+        "```bash {#plant snapshot=none}\nln -s @HERE@ there\n```\n\n```toml {#certs .certificate snapshot=none}\ndir = \"there/new\"\n\n[ca.one]\ncn = \"Attack CA\"\n```\n"
     );
     a_service: changing(
         "```bash {#serve .service ready=log:ready}\necho bad > @HERE@/victim; echo ready; sleep 60\n```\n"

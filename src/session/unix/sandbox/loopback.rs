@@ -2,9 +2,7 @@
 
 use std::io;
 
-use rustix::net::{
-    AddressFamily, SendFlags, SocketFlags, SocketType, netlink, recv, sendto, socket_with,
-};
+use rustix::net::{AddressFamily, SendFlags, SocketFlags, SocketType, netlink, recv, sendto, socket_with};
 
 /// `RTM_NEWLINK`, `NLM_F_REQUEST | NLM_F_ACK`, `NLMSG_ERROR`, `IFF_UP`: `linux/rtnetlink.h`, `linux/netlink.h`, `linux/if.h`.
 const NEW_LINK: u16 = 16;

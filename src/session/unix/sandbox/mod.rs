@@ -66,7 +66,8 @@ pub(super) fn leave(start: &Start) -> io::Result<()> {
     if sandbox.network != Network::Host {
         others |= UnshareFlags::NEWNET;
     }
-    view::unshare(others).map_err(refused)
+    view::unshare(others).map_err(refused)?;
+    privileges::hand_over().map_err(refused)
 }
 
 /// Makes the view of the file system and gives up all privileges. This process must have one thread only.
@@ -98,6 +99,7 @@ fn step(what: &'static str) -> impl Fn(io::Error) -> io::Error {
 }
 
 /// What to say where the system allows no namespaces.
+#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
 fn refused(error: io::Error) -> io::Error {
     let says = |path: &str, value: &str| fs::read_to_string(path).is_ok_and(|text| text.trim() == value);
     let fix = if says("/proc/sys/kernel/unprivileged_userns_clone", "0") {
@@ -109,7 +111,9 @@ fn refused(error: io::Error) -> io::Error {
     } else {
         "in a container, its own restrictions are in the way (Docker: `--security-opt seccomp=unconfined --security-opt systempaths=unconfined`)"
     };
-    io::Error::other(format!("the sandbox needs user namespaces, and this system refuses them ({error}); {fix}"))
+    io::Error::other(format!(
+        "the sandbox needs user namespaces, and this system refuses them ({error}); {fix}"
+    ))
 }
 
 /// `path`, which begins at the root, below `root`.

@@ -45,9 +45,8 @@ fn seal_those(chosen: &dyn Fn(&Path) -> bool) -> io::Result<()> {
         if chosen(&mounted.place) {
             match seal(&mounted) {
                 // Nobody in the sandbox can reach what is below a directory that this user may not enter.
-                Err(Errno::ACCESS) => {}
+                Ok(()) | Err(Errno::ACCESS) => {}
                 Err(errno) => return Err(at(&mounted.place)(errno)),
-                Ok(()) => {}
             }
         }
     }
@@ -93,16 +92,9 @@ fn unescaped(text: &[u8]) -> Vec<u8> {
     let mut rest = text;
     while let Some((&first, after)) = rest.split_first() {
         let digits = after.get(..3).and_then(|digits| std::str::from_utf8(digits).ok());
-        match digits.and_then(|digits| u8::from_str_radix(digits, 8).ok()).filter(|_| first == b'\\') {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &after[3..];
-            }
-            None => {
-                bytes.push(first);
-                rest = after;
-            }
-        }
+        let octal = digits.and_then(|digits| u8::from_str_radix(digits, 8).ok()).filter(|_| first == b'\\');
+        bytes.push(octal.unwrap_or(first));
+        rest = if octal.is_some() { &after[3..] } else { after };
     }
     bytes
 }

@@ -21,10 +21,10 @@ pub(in crate::session::unix) fn stranger() -> Option<u32> {
         return None;
     }
     let map = fs::read_to_string("/proc/self/uid_map").ok()?;
-    Some(pick(&map, chance())).flatten()
+    pick(&map, chance())
 }
 
-/// One of the ids of `map` (uid_map in `user_namespaces(7)`), in which not all need be there.
+/// One of the ids of `map` (`uid_map` in `user_namespaces(7)`), in which not all need be there.
 fn pick(map: &str, chance: u32) -> Option<u32> {
     let wanted = FIRST + chance % COUNT;
     let ranges = map.lines().filter_map(|line| {
@@ -37,7 +37,8 @@ fn pick(map: &str, chance: u32) -> Option<u32> {
         return Some(wanted);
     }
     // The last ones are the least likely to be anybody's.
-    let (first, count) = ranges.iter().copied().max_by_key(|(_, count)| *count).filter(|(_, count)| *count > 1)?;
+    let (first, count) =
+        ranges.iter().copied().max_by_key(|(_, count)| *count).filter(|(_, count)| *count > 1)?;
     Some(first + count - 1 - chance % (count / 2).min(1000))
 }
 

@@ -15,8 +15,23 @@ use crate::session::unix::link::View;
 /// settings. Not among them: homes, `/tmp`, `/run` with its sockets, `/var/log`, `/srv`, `/mnt`, `/boot`, and whatever else
 /// somebody has made.
 const SEEN: [&str; 17] = [
-    "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc", "/opt", "/nix", "/gnu", "/snap", "/var/lib",
-    "/var/cache", "/sys/devices/system", "/sys/kernel/mm", "/sys/fs/cgroup",
+    "/usr",
+    "/bin",
+    "/sbin",
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/libx32",
+    "/etc",
+    "/opt",
+    "/nix",
+    "/gnu",
+    "/snap",
+    "/var/lib",
+    "/var/cache",
+    "/sys/devices/system",
+    "/sys/kernel/mm",
+    "/sys/fs/cgroup",
 ];
 
 /// Links that many systems have.
