@@ -5,6 +5,7 @@
 //! So the supervisor looks, ten times a second.
 
 use std::{
+    collections::HashSet,
     fs,
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
@@ -42,6 +43,8 @@ pub(super) struct Watch {
     limits: Limits,
     directories: Vec<PathBuf>,
     last: Instant,
+    /// How many threads the machine had at the beginning.
+    threads: Option<u64>,
     disk: Disk,
     /// How many looks in a row found too much.
     times: u32,
@@ -74,7 +77,7 @@ impl Watch {
         let _ = setrlimit(Resource::Fsize, Rlimit { current: Some(longest), maximum: Some(longest) });
         let directories = vec![start.scratch.clone(), start.shells.clone()];
         let disk = Disk { free: free(&start.scratch), next: Instant::now() + DISK_EVERY, again: 0, times: 0 };
-        Self { limits, directories, last: Instant::now(), disk, times: 0 }
+        Self { limits, directories, last: Instant::now(), threads: tree::threads(), disk, times: 0 }
     }
 
     /// Looks, if it is time to: what there is too much of. `shells` are spared where all else has to be stopped at once.
@@ -83,7 +86,11 @@ impl Watch {
             return None;
         }
         self.last = Instant::now();
-        let processes = tree::descendants(own);
+        let mut processes = tree::descendants(own);
+        if self.is_crowded() {
+            let known: HashSet<RawPid> = processes.iter().map(|process| process.pid).collect();
+            processes.extend(tree::of_session(own).into_iter().filter(|one| !known.contains(&one.pid)));
+        }
         let Some(reason) = self.count(&processes, shells).or_else(|| self.memory(&processes)) else {
             self.times = 0;
             return self.disk();
@@ -91,6 +98,14 @@ impl Watch {
         self.times += 1;
         let tell = self.times % PATIENCE == 1;
         Some(Over { reason: tell.then_some(reason), end: self.times == 2 * PATIENCE })
+    }
+
+    /// Whether there may be many more processes than are seen along the tree.
+    fn is_crowded(&self) -> bool {
+        match (self.threads, tree::threads()) {
+            (Some(before), Some(now)) => now > before + self.limits.processes / 2,
+            _ => false,
+        }
     }
 
     fn count(&self, processes: &[Process], shells: &[RawPid]) -> Option<String> {

@@ -24,12 +24,12 @@ attacks! {
     };
     the_supervisor: Attack {
         effect: |_, told| told.code != Some(0),
-        ..killing("kill -9 1 $PPID; sleep 0.2")
+        ..killing("kill -9 $PPID; sleep 0.2")
     };
     stopping_the_supervisor: Attack {
         effect: |_, told| told.says("does not answer") || told.code != Some(0),
         control: Control::Untried,
-        ..killing("kill -STOP 1 $PPID; sleep 0.2")
+        ..killing("kill -STOP $PPID; sleep 0.2")
     };
     a_privilege_by_a_program: Attack {
         effect: |_, told| !told.says("NoNewPrivs:\t1") || !told.says("CapEff:\t0000000000000000"),

@@ -42,6 +42,8 @@ attacks! {
         ..showing("for p in /proc/[0-9]*; do test $(basename $p) != $$ && grep -aq TUTOR_ATTACK_SECRET $p/environ && head -c 0 $p/mem && echo could-open; done 2>/dev/null")
     };
     files_block_of_the_home: Attack {
+        // A page that does not relocate the directory is refused anyway.
+        control: Control::Untried,
         effect: |_, told| told.says(".ssh"),
         ..showing("```text {#list .files in=@HOME@}\nnothing\n```\n")
     };

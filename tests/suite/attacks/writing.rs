@@ -28,7 +28,7 @@ attacks! {
     by_the_roots_of_other_processes:
         changing("for p in /proc/[0-9]*; do echo bad > $p/root@HERE@/victim; done 2>/dev/null");
     by_the_directories_of_other_processes:
-        changing("for p in /proc/[0-9]*; do echo bad > $p/cwd/../victim; done 2>/dev/null");
+        changing("for p in /proc/[0-9]*; do test $(readlink $p/cwd) = @HERE@/project && echo bad > $p/cwd/../victim; done 2>/dev/null");
     by_a_path_that_climbs: changing("echo bad > ../../../../../../../..@HERE@/victim");
     by_removing: changing("rm -f @HERE@/victim");
     by_renaming: changing("echo bad > x; mv -f x @HERE@/victim");
