@@ -8,6 +8,8 @@ mod filing;
 mod fish;
 mod guard;
 mod handover;
+#[cfg(target_os = "linux")]
+mod holding;
 mod keeper;
 mod limits;
 mod link;

@@ -102,6 +102,9 @@ impl<'l> Supervisor<'l> {
         let terminal = super::terminal::open_slave(&start.terminal)?;
         rustix::process::ioctl_tiocsctty(&terminal)?;
         let logs = logs_of(start)?;
+        // Until the end of this function.
+        #[cfg(target_os = "linux")]
+        let _held = super::holding::hold(start);
         if let Some(view) = &start.view {
             #[cfg(target_os = "linux")]
             if start.sandbox.is_some() {

@@ -55,6 +55,12 @@ pub(super) fn of_session(leader: RawPid) -> Vec<Process> {
     pids.filter_map(one).collect()
 }
 
+/// How many threads a process has.
+#[cfg(target_os = "linux")]
+pub(super) fn threads_of(pid: RawPid) -> Option<u64> {
+    field(&stat(pid)?, 20)?.parse().ok()
+}
+
 /// How many threads the machine runs: `proc_loadavg(5)`.
 #[cfg(target_os = "linux")]
 pub(super) fn threads() -> Option<u64> {

@@ -84,8 +84,24 @@ fn processes() {
 
 #[test]
 fn processes_that_make_more_of_themselves() {
-    let body = "bomb() { bomb | bomb & }; bomb; sleep 20";
-    bounded(&["--limit", "processes=60", "--limit", "time=30s"], body, "`--limit processes=`");
+    // It ends by itself at some 500: were nothing bounded, this machine would stay usable.
+    let bomb = "bomb() { if [ $1 -gt 0 ]; then bomb $(($1 - 1)) & bomb $(($1 - 1)) & sleep 5; fi; }";
+    bounded(&["--limit", "processes=60"], &format!("{bomb}; bomb 8; wait; sleep 5"), "`--limit processes=`");
+}
+
+#[test]
+fn processes_without_an_end() {
+    // Only where the kernel holds a bound: in the sandbox.
+    let text = "```bash {#eat timeout=60s snapshot=none}\nbomb() { bomb | bomb & }; bomb; sleep 20\n```\n\n\
+                ```bash {#clean .cleanup}\necho cleaned-up\n```\n";
+    let host = Host::new();
+    host.write("project/page.md", &page("{}", text));
+    let told = host.run(&["--sandbox", "--limit", "processes=60"]);
+    assert!(
+        told.code == Some(1) && told.says("`--limit processes=`") && told.says("cleaned-up"),
+        "{}",
+        told.text
+    );
 }
 
 #[test]

@@ -12,13 +12,13 @@ use rustix::{
     },
 };
 
-use crate::session::unix::link::Start;
+use crate::session::unix::{holding::tasks, link::Start};
 
 /// Gives up all privileges, for ever and for all that this process starts.
 pub(super) fn give_up(start: &Start) -> io::Result<()> {
     // What is in a sandbox counts by itself, so that this bound is its own; and without privileges it holds. It is for
     // threads as well: the watch over processes, which says what is wrong, comes first.
-    bound(Resource::Nproc, start.limits.processes.saturating_mul(4).saturating_add(256))?;
+    bound(Resource::Nproc, tasks(start.limits.processes))?;
     bound(Resource::Core, 0)?;
     for number in 0..u64::BITS {
         match remove_capability_from_bounding_set(CapabilitySet::from_bits_retain(1 << number)) {
