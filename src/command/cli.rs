@@ -3,6 +3,7 @@
 mod cert;
 mod check;
 mod generate;
+mod limits;
 mod merge;
 mod mutants;
 
@@ -17,7 +18,7 @@ use crate::{
     plan::Filter,
     platform::{Platform, System},
     report::{Color, Verbosity},
-    session::{Relocate, Settings},
+    session::{Network, Relocate, Settings},
 };
 
 /// Runs tutorials: Markdown whose tagged blocks are executed for real, their outputs compared with what the page
@@ -139,6 +140,15 @@ struct Run {
     /// Use the machine's own directories, for a throw-away machine
     #[arg(long, conflicts_with = "relocate")]
     in_place: bool,
+    /// Keep the pages from the rest of the machine (Linux): for pages from strangers
+    #[arg(long, conflicts_with = "in_place")]
+    sandbox: bool,
+    /// What a sandbox has of the network; default: `none`
+    #[arg(long, value_name = "WHAT", value_enum, requires = "sandbox")]
+    network: Option<Net>,
+    /// Bound what a document may use: `memory=2G`, `disk=500M`, `output=10M`, `processes=200`, `time=5m`. Can be repeated
+    #[arg(long, value_name = "WHAT=MOST", value_parser = limits::limit)]
+    limit: Vec<limits::Limit>,
     /// Leave the scratch directory, and say where
     #[arg(long)]
     keep: bool,
@@ -213,6 +223,26 @@ enum How {
     Text,
 }
 
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Net {
+    /// No network, not even `localhost`
+    None,
+    /// A loopback interface of its own: services and probes of the page
+    Loopback,
+    /// The machine's own network
+    Host,
+}
+
+impl From<Net> for Network {
+    fn from(typed: Net) -> Self {
+        match typed {
+            Net::None => Self::None,
+            Net::Loopback => Self::Loopback,
+            Net::Host => Self::Host,
+        }
+    }
+}
+
 /// Reads the arguments, the program's name first. `Err` is the exit status where nothing remains to be done: help
 /// was asked for and given, or a mistake named.
 pub(super) fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, u8> {
@@ -274,7 +304,14 @@ impl Run {
                 (false, false) => Recording::Pending,
             },
             strict: self.strict || (ci && !self.no_strict),
-            settings: Settings { relocate, keep: self.keep, wine: !self.no_wine },
+            settings: Settings {
+                relocate,
+                keep: self.keep,
+                wine: !self.no_wine,
+                sandbox: self.sandbox.then(|| self.network.map_or(Network::None, Network::from)),
+                limits: limits::resolved(&self.limit),
+            },
+            limits: self.limit.iter().map(ToString::to_string).collect(),
             stand_ins: !self.no_stand_ins,
             jobs: self.jobs.map_or_else(processors, usize::from),
             snapshots: self.snapshots,
@@ -408,6 +445,8 @@ mod tests {
             "--only a,b --skip c --snapshots some/where --relocate text",
             "--from make-ca --in-place",
             "--no-wine",
+            "--sandbox",
+            "--sandbox --network loopback --limit memory=1G --limit processes=64",
         ];
         for arguments in cases {
             let again = run(arguments, false).unwrap().again();
@@ -430,6 +469,12 @@ mod tests {
             ("--only Make_CA", "lowercase words"),
             ("--from a --only b", "cannot be used with"),
             ("--relocate text --in-place", "cannot be used with"),
+            ("--sandbox --in-place", "cannot be used with"),
+            ("--network loopback", "--sandbox"),
+            ("--sandbox --network all", "possible values: none, loopback, host"),
+            ("--limit memory", "is written like `memory=2G`"),
+            ("--limit memory=0", "is written like `memory=2G`"),
+            ("--limit cpus=3", "are `memory`, `processes`, `disk`, `output` and `time`"),
             ("-v -q", "cannot be used with"),
             ("--platform linus", "did you mean `linux`?"),
             ("--platform beos", "a platform is"),

@@ -62,6 +62,9 @@ pub(super) enum CommandError {
     #[error("`{}` and `{}` have the same name from their roots, `{name}`", first.display(), second.display())]
     SameName { name: String, first: PathBuf, second: PathBuf },
 
+    #[error("with `--sandbox` nothing outside of a tutorial's project is read or written, and `{}` is `{}`", path.display(), place.display())]
+    Outside { path: PathBuf, place: PathBuf },
+
     #[error("`--only`, `--skip` and `--from` name steps of one page, and {count} pages would run")]
     FilterOfMany { count: usize },
 

@@ -39,6 +39,8 @@ pub(super) struct Job {
     stale: HashMap<(String, String), Pending>,
     /// Steps that are held against the page itself, by the same.
     held: HashMap<(String, String), Held>,
+    /// Whether the page is a stranger's: nothing of it runs outside of the sandbox, not even to tell a version.
+    pub(super) strange: bool,
 }
 
 /// A step that is held against the page itself.
@@ -106,10 +108,11 @@ pub(super) fn jobs_on(
             provided.iter().filter(|program| options.stand_ins || !program.stands_in).cloned().collect();
         let dir = options.snapshots.clone().unwrap_or_else(|| page.file.root.snapshots());
         let store = stores.entry(dir).or_insert_with_key(|dir| Rc::new(Store::new(dir.clone())));
-        let asked = Asked { filter, provided: &provided };
+        let strange = options.settings.sandbox.is_some();
+        let asked = Asked { filter, provided: &provided, strange };
         for plan in plans(page, &loaded.sources, &options.platforms, asked, ports) {
             match plan.and_then(|plan| Job::new(plan, Rc::clone(store), page.file.root.dir())) {
-                Ok(job) => jobs.push(job),
+                Ok(job) => jobs.push(Job { strange, ..job }),
                 Err(error) => errors.push(error),
             }
         }
@@ -150,6 +153,8 @@ fn two_writers(jobs: &[Job]) -> Vec<CommandError> {
 pub(super) struct Asked<'a> {
     pub(super) filter: &'a Filter,
     pub(super) provided: &'a [Provided],
+    /// Whether the page is a stranger's, who is not to learn what the environment holds.
+    pub(super) strange: bool,
 }
 
 /// The plans of one page: one, or with [`Platforms::All`] one per platform.
@@ -171,7 +176,7 @@ pub(super) fn plans(
             platform,
             filter: asked.filter.clone(),
             provided: asked.provided,
-            env: &|name| std::env::var(name).ok(),
+            env: &|name| if asked.strange { None } else { std::env::var(name).ok() },
             port: &port,
         };
         plan::build(document, sources, &request)
@@ -210,7 +215,7 @@ impl Job {
         platforms: &Platforms,
     ) -> Result<Vec<Self>, CommandError> {
         let filter = Filter::default();
-        let asked = Asked { filter: &filter, provided: &[] };
+        let asked = Asked { filter: &filter, provided: &[], strange: false };
         let plans =
             loaded.pages.iter().flat_map(|page| plans(page, &loaded.sources, platforms, asked, &|port| port));
         plans.map(|plan| Self::new(plan?, Rc::clone(store), root)).collect()
@@ -247,7 +252,13 @@ impl Job {
             }
             recorded.insert((step.file.clone(), id.to_string()), (index, path));
         }
-        Ok(Self { plan, recordings, store, recorded, stale, held })
+        Ok(Self { plan, recordings, store, recorded, stale, held, strange: false })
+    }
+
+    /// Where recordings of its steps lie or would lie.
+    pub(super) fn recording_paths(&self) -> impl Iterator<Item = &Path> {
+        let recorded = self.recorded.values().map(|(_, path)| path.as_path());
+        recorded.chain(self.held.values().map(|held| held.path.as_path()))
     }
 
     /// What was pending before the run of a step that is not held against a recording (any more).

@@ -49,7 +49,7 @@ pub(super) fn list(options: &options::List, color: Color) -> Result<u8, CommandE
     let mut plans_of_all = Vec::new();
     let mut errors = Vec::new();
     let filter = Filter::default();
-    let asked = Asked { filter: &filter, provided: &[] };
+    let asked = Asked { filter: &filter, provided: &[], strange: false };
     for page in &loaded.pages {
         for plan in plans(page, &loaded.sources, &options.platforms, asked, &|port| port) {
             match plan {

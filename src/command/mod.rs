@@ -16,6 +16,7 @@ mod load;
 mod merge;
 mod mutants;
 mod options;
+mod outside;
 mod page_recorder;
 mod page_updates;
 mod page_writer;

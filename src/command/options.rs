@@ -8,7 +8,7 @@ use crate::{
     plan::Filter,
     platform::Platform,
     report::{Color, Verbosity},
-    session::{Relocate, Settings},
+    session::{Network, Relocate, Settings},
 };
 
 /// The command line.
@@ -49,6 +49,8 @@ pub(super) struct Run {
     /// Whether an unverified step fails the run.
     pub(super) strict: bool,
     pub(super) settings: Settings,
+    /// The bounds among the settings, as typed.
+    pub(super) limits: Vec<String>,
     /// Whether a project's stand-ins may run where the machine has not the real program.
     pub(super) stand_ins: bool,
     /// How many documents run at once, from 1.
@@ -241,6 +243,19 @@ impl Run {
         if !self.settings.wine {
             flags.push("--no-wine".to_owned());
         }
+        match self.settings.sandbox {
+            None => {}
+            Some(network) => {
+                flags.push("--sandbox".to_owned());
+                let network = match network {
+                    Network::None => None,
+                    Network::Loopback => Some("loopback"),
+                    Network::Host => Some("host"),
+                };
+                flags.extend(network.into_iter().flat_map(|word| ["--network", word]).map(str::to_owned));
+            }
+        }
+        flags.extend(self.limits.iter().flat_map(|limit| ["--limit", limit]).map(str::to_owned));
         flags
     }
 }

@@ -120,6 +120,7 @@ impl<'l> Recorder<'l> {
         // It was read before the run. Where that is no longer possible, there is nothing to compare.
         if let Ok(Some(old)) = job.store.load(path)
             && !old.versions.is_empty()
+            && !job.strange
         {
             let new = versions(required(job, step), &job.plan.provided);
             finished.changed = snapshot::changes(&old.versions, &new);
@@ -186,7 +187,7 @@ pub(super) fn of_several<T: Clone + Eq + Hash>(jobs: &[Job], of: impl Fn(&Job) -
 /// The programs that the step or its page requires.
 pub(super) fn required<'p>(job: &'p Job, step: &'p Step) -> impl Iterator<Item = &'p String> {
     let of_page = job.plan.requires.iter().map(|requirement| &requirement.program);
-    of_page.chain(&step.requires).filter(|_| step.action.runs_programs_of_host())
+    of_page.chain(&step.requires).filter(|_| step.action.runs_programs_of_host() && !job.strange)
 }
 
 /// What came is what is expected from now on.

@@ -11,6 +11,7 @@ use super::{
     job::{Job, jobs},
     load::{Loaded, current_directory, load},
     options::{self, Format, Partition, Recording},
+    outside,
     program::{WRONG, counted, say},
     recorder::Recorder,
     repeat::Repeats,
@@ -31,6 +32,9 @@ pub(super) fn run(options: &options::Run, color: Color) -> Result<u8, CommandErr
     let _standing_by = session::prepare();
     let cwd = current_directory()?;
     let mut loaded = load(&options.pages, &cwd)?;
+    if options.settings.sandbox.is_some() {
+        outside::check_read(&loaded)?;
+    }
     if let Some(status) = mistakes(&loaded, options.verbosity, color) {
         return Ok(status);
     }
@@ -43,6 +47,9 @@ pub(super) fn run(options: &options::Run, color: Color) -> Result<u8, CommandErr
     let mut jobs = jobs(&loaded, options)?;
     for _ in 1..options.repeat {
         jobs.extend(self::jobs(&loaded, options)?);
+    }
+    if options.settings.sandbox.is_some() {
+        outside::check_used(&loaded, &jobs, options.snapshots.as_deref())?;
     }
     let mut reports = reports(&loaded, &jobs, options, &cwd, color)?;
     let repeats = Repeats::default();

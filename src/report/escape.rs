@@ -2,12 +2,17 @@
 
 use std::{borrow::Cow, fmt::Write as _, ops::RangeInclusive};
 
+/// How a workflow command of GitHub Actions begins, anywhere in a line; another one is a line whose first text is `::`
+/// (`ActionCommand.cs` of `actions/runner`, which trims a line before it looks).
+const OLD_COMMAND: &str = "##[";
+
 /// `text` with everything that a terminal would act on spelled out (`\x1b`, `\u{202e}`), line ends and tabs
-/// excepted. Borrowed where there is nothing to spell out.
+/// excepted, and with what the log of a workflow would act on. Borrowed where there is nothing to spell out.
 #[must_use]
 pub fn escape(text: &str) -> Cow<'_, str> {
     // Printable ASCII is the rule, and this loop is all that it costs.
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t')) {
+    let plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t'));
+    if plain && !text.contains("::") && !text.contains(OLD_COMMAND) {
         return Cow::Borrowed(text);
     }
     let mut escaped = String::with_capacity(text.len() + 16);
@@ -16,7 +21,13 @@ pub fn escape(text: &str) -> Cow<'_, str> {
         if char == '\r' && rest.peek() == Some(&'\n') {
             continue;
         }
-        if !acts(char) {
+        let begins = || escaped.rsplit('\n').next().is_none_or(|line| line.trim_start().is_empty());
+        let commands = match char {
+            ':' => rest.peek() == Some(&':') && begins(),
+            '#' => rest.clone().take(2).eq(OLD_COMMAND.chars().skip(1)),
+            _ => false,
+        };
+        if !acts(char) && !commands {
             escaped.push(char);
         } else if char.is_ascii() {
             let _ = write!(escaped, "\\x{:02x}", u32::from(char));
@@ -55,6 +66,8 @@ mod tests {
             ("\u{9b}31m\u{7f}\u{8}", "\\u{9b}31m\\x7f\\x08"),
             ("user\u{202e}txt.exe\u{2066}", "user\\u{202e}txt.exe\\u{2066}"),
             ("zero\u{200b}width\u{feff}", "zero\\u{200b}width\\u{feff}"),
+            ("::error::x\n  ::set-output name=a::b\n", "\\x3a:error::x\n  \\x3a:set-output name=a::b\n"),
+            ("std::io and a ##[add-mask]x # [##]", "std::io and a \\x23#[add-mask]x # [##]"),
         ];
         for (text, expected) in cases {
             assert_eq!(escape(text), expected);

@@ -97,6 +97,9 @@ pub(super) enum Ending {
     TimedOut,
     /// A question that the page does not answer, or not so.
     Asked(Asked),
+    /// It went over a bound: which, in words.
+    #[cfg_attr(windows, expect(dead_code, reason = "nothing is bounded there yet"))]
+    Over(String),
     /// The run was interrupted.
     Interrupted,
     /// The session broke: the system's own words.

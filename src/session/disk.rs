@@ -15,6 +15,10 @@ use super::placement::words;
 /// The permission bits of a file for which a page says none.
 const MODE: u32 = 0o644;
 
+/// The longest text that is read, in bytes, and the most entries of a directory that is listed.
+const MOST_TEXT: u64 = 64 << 20;
+const MOST_NAMES: usize = 100_000;
+
 /// How a file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Way {
@@ -80,7 +84,7 @@ fn not_ours(path: &Path) -> String {
 /// The system's own words; or that it is too long.
 pub(super) fn read_bytes(base: &Path, path: &Path, most: u64) -> Result<Option<Vec<u8>>, String> {
     let wrong = |error: &io::Error| format!("{}: {}", path.display(), words(error));
-    let file = match fs::File::open(base.join(path)) {
+    let file = match open_file(&base.join(path)) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(wrong(&error)),
@@ -115,11 +119,15 @@ pub(super) fn write(
     let mut options = OpenOptions::new();
     options.create(true).write(true);
     with_mode(&mut options, mode.unwrap_or(MODE));
+    never_waiting(&mut options);
     match way {
         Way::Append => options.append(true),
         Way::Anew | Way::Change => options.truncate(true),
     };
     let mut file = options.open(&place).map_err(wrong)?;
+    if !file.metadata().map_err(wrong)?.is_file() {
+        return Err(format!("{}: it is no file", path.display()));
+    }
     let bits = if is_new || way == Way::Anew { Some(mode.unwrap_or(MODE)) } else { mode };
     if let Some(bits) = bits {
         permit(&file, bits).map_err(wrong)?;
@@ -133,14 +141,20 @@ pub(super) fn write(
 ///
 /// The system's own words; or that it is no text.
 pub(super) fn read(base: &Path, path: &Path) -> Result<Option<String>, String> {
-    match fs::read(base.join(path)) {
-        Ok(bytes) => match String::from_utf8(bytes) {
-            Ok(text) => Ok(Some(text)),
-            Err(_) => Err(format!("{}: it is no UTF-8 text", path.display())),
-        },
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(format!("{}: {}", path.display(), words(&error))),
+    match read_bytes(base, path, MOST_TEXT)?.map(String::from_utf8) {
+        Some(Ok(text)) => Ok(Some(text)),
+        Some(Err(_)) => Err(format!("{}: it is no UTF-8 text", path.display())),
+        None => Ok(None),
     }
+}
+
+/// Opens a file to read it. What is none, a pipe or a device, could keep its reader for ever.
+fn open_file(place: &Path) -> io::Result<fs::File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    never_waiting(&mut options);
+    let file = options.open(place)?;
+    if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("it is no file")) }
 }
 
 /// The names in `directory`, sorted; those of directories end in `/`.
@@ -158,6 +172,9 @@ pub(super) fn list(base: &Path, directory: &Path) -> Result<Vec<String>, String>
             name.push('/');
         }
         names.push(name);
+        if names.len() > MOST_NAMES {
+            return Err(format!("{}: it has more than {MOST_NAMES} entries", directory.display()));
+        }
     }
     names.sort();
     Ok(names)
@@ -207,6 +224,13 @@ fn with_mode(options: &mut OpenOptions, mode: u32) {
     std::os::unix::fs::OpenOptionsExt::mode(options, mode);
 }
 
+/// To open what is no file must not wait for somebody at its other end.
+#[cfg(unix)]
+fn never_waiting(options: &mut OpenOptions) {
+    let flags = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or(0);
+    std::os::unix::fs::OpenOptionsExt::custom_flags(options, flags);
+}
+
 #[cfg(unix)]
 pub(super) fn permit(file: &fs::File, mode: u32) -> io::Result<()> {
     file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(mode))
@@ -216,6 +240,9 @@ pub(super) fn permit(file: &fs::File, mode: u32) -> io::Result<()> {
 fn link(from: &Path, to: &Path) -> io::Result<()> {
     std::os::unix::fs::symlink(fs::read_link(from)?, to)
 }
+
+#[cfg(not(unix))]
+fn never_waiting(_: &mut OpenOptions) {}
 
 #[cfg(not(unix))]
 fn with_mode(_: &mut OpenOptions, _: u32) {}

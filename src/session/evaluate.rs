@@ -13,6 +13,9 @@ use crate::{
 /// The longest expected text that an event carries, in bytes.
 const MOST_EXPECTED: usize = 64 * 1024;
 
+/// The exit status that shells give a program ended by SIGXFSZ, 25 on Linux and macOS.
+const FILE_TOO_LONG: i32 = 128 + 25;
+
 /// What a step's outcome says beyond its streams.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Evaluation {
@@ -107,6 +110,9 @@ pub(super) fn evaluate(
     };
     if !action.exit.accepts(status) {
         let mut reason = format!("exit status {status}, expected {}", rule(action.exit));
+        if status == FILE_TOO_LONG {
+            reason.push_str("; that is the signal for a file that grew too long (`--limit disk=` bounds it)");
+        }
         if let Some(unused) = unused {
             let _ =
                 write!(reason, "; the answer `{}` (line {}) was never asked for", unused.text, unused.line);
@@ -218,6 +224,7 @@ pub(super) fn failure(ending: &Ending, timeout: Duration, has_answers: bool) -> 
             at = asked.expected.as_ref().map(|(_, line)| *line);
             asked.reason(has_answers)
         }
+        Ending::Over(reason) => reason.clone(),
         Ending::Interrupted => super::cancel::INTERRUPTED.to_owned(),
         Ending::Broken(message) => message.clone(),
     };

@@ -6,6 +6,7 @@ mod batch;
 mod cancel;
 mod certificates;
 mod disk;
+mod errand;
 mod evaluate;
 #[cfg(any(windows, test))]
 mod exchange;
@@ -44,7 +45,7 @@ pub use cancel::Cancel;
 pub use placement::{Placed, place};
 pub use requirement::version_of;
 pub use runner::run;
-pub use settings::{Recorded, Recordings, Relocate, Settings};
+pub use settings::{Limits, Network, Recorded, Recordings, Relocate, Settings};
 
 /// Whether this process was started as a session's supervisor: then it has done that work, and this is its exit
 /// status. To be called first in `main`, before anything is printed or read.

@@ -1,13 +1,32 @@
 //! Why a page or a step cannot run on this machine. That is no failure: it is unverified, and says so.
 
-use super::{host::Machine, interpreter, requirement::Programs};
+use std::time::Duration;
+
+use super::{
+    errand::{Errand, Found},
+    host::Machine,
+    interpreter,
+    requirement::Programs,
+};
 use crate::{
-    plan::{Action, ServiceAction, ShellAction, Step, TranscriptAction},
+    document::Ready,
+    plan::{Action, Plan, ServiceAction, ShellAction, Step, TranscriptAction},
     platform::Shell,
 };
 
+/// How long a program in the sandbox may take to say its version.
+const ASKING: Duration = Duration::from_secs(5);
+
 /// What keeps `step` from running on this machine; the states of other steps are not its business.
 pub(super) fn of_step(machine: &Machine<'_>, programs: Programs<'_>, step: &Step) -> Option<String> {
+    let connects = match &step.action {
+        Action::Service(service) => matches!(service.ready, Ready::Tcp { .. } | Ready::Http(_)),
+        Action::Probe { .. } => true,
+        _ => false,
+    };
+    if connects && let Some(reason) = machine.no_network() {
+        return Some(reason);
+    }
     let runner = step.action.runner();
     if step.action.runs_programs_of_host()
         && let Some(program) = programs.missing(step)
@@ -34,6 +53,23 @@ pub(super) fn of_step(machine: &Machine<'_>, programs: Programs<'_>, step: &Step
     }
     let program = interpreter.and_then(interpreter::program)?;
     programs.find(program).is_none().then(|| format!("{program} not found"))
+}
+
+/// What keeps all of `plan` from running in the sandbox: versions of programs, which are asked for there. `stop` says that
+/// the run is interrupted.
+pub(super) fn in_sandbox(machine: &mut Machine<'_>, plan: &Plan, stop: &dyn Fn() -> bool) -> Option<String> {
+    if !machine.is_sandboxed() {
+        return None;
+    }
+    let programs = Programs::of(plan);
+    let mut said = |command: &[String]| {
+        let errand = Errand::Says { command: command.to_vec() };
+        match machine.ask(&errand, ASKING, stop) {
+            Some(Ok(Found::Says(said))) => said,
+            _ => None,
+        }
+    };
+    plan.requires.iter().find_map(|needed| programs.unmet(needed, &mut said))
 }
 
 /// The texts that a shell is given, and whether they need the terminal.

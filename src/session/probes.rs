@@ -4,6 +4,7 @@ use std::{cell::RefCell, time::Duration};
 
 use super::{
     Recorded,
+    errand::MOST_READ,
     evaluate::{self, Evaluation},
     host::Machine,
     output::Output,
@@ -14,9 +15,6 @@ use crate::{
     probe::{self, Inputs, Report},
 };
 
-/// The longest file that a block may name, in bytes: a machine's whole list of authorities has some hundred thousand.
-const MOST_READ: u64 = 4 << 20;
-
 /// Probes what the block `text` says; `lines` are its lines' places in the page. `stop` says that the run is interrupted.
 pub(super) fn run(
     stage: &mut Stage<'_, '_>,
@@ -25,10 +23,14 @@ pub(super) fn run(
     recorded: Option<&Recorded>,
     (timeout, stop): (Duration, &dyn Fn() -> bool),
 ) -> Done {
-    let report = probe::read_plain(text).and_then(|block| {
-        let machine = RefCell::new(&mut stage.machine);
-        probe::run(&block, &Session { machine }, timeout, stop)
-    });
+    let report = match stage.machine.probe(text, timeout, stop) {
+        Some(Ok(report)) => report,
+        Some(Err(message)) => return stage.failed(&message),
+        None => probe::read_plain(text).and_then(|block| {
+            let machine = RefCell::new(&mut stage.machine);
+            probe::run(&block, &Session { machine }, timeout, stop)
+        }),
+    };
     let Report { receipt, failure } = match report {
         Ok(report) => report,
         Err(refusal) => return stage.refused(&refusal, lines.get(refusal.line(text)).copied()),

@@ -11,6 +11,9 @@ use crate::plan::{Plan, Provided, Requirement, Step};
 /// The longest part of a program's answer that a reason quotes, in characters.
 const MOST_QUOTED: usize = 80;
 
+/// What a command says on its streams; `None` where it does not answer.
+pub(super) type Said<'s> = dyn FnMut(&[String]) -> Option<String> + 's;
+
 /// What a run finds programs by: the caller's `PATH`, and what the page's project has for where nothing is there.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Programs<'p>(&'p [Provided]);
@@ -62,10 +65,11 @@ impl<'p> Programs<'p> {
     }
 
     /// What keeps `needed` from being met on this machine: not found, too old, or not to be told.
-    pub(super) fn unmet(self, needed: &Requirement) -> Option<String> {
+    /// `said` is what a command says.
+    pub(super) fn unmet(self, needed: &Requirement, said: &mut Said<'_>) -> Option<String> {
         let Requirement { program, min, run, pattern } = needed;
-        if self.find(program).is_none() {
-            return Some(format!("{program} not found"));
+        if let Some(reason) = self.absent(needed) {
+            return Some(reason);
         }
         if min.is_none() && pattern.is_none() {
             return None;
@@ -73,7 +77,13 @@ impl<'p> Programs<'p> {
         let provided = self.provided(program);
         let command = run.as_ref().map_or_else(|| question(program, provided), |run| versions::by_shell(run));
         let name = named(program, provided);
-        version_unmet(needed, &name, &command)
+        version_unmet(needed, &name, &command, said)
+    }
+
+    /// Whether the program is not there at all.
+    pub(super) fn absent(self, needed: &Requirement) -> Option<String> {
+        let program = &needed.program;
+        self.find(program).is_none().then(|| format!("{program} not found"))
     }
 }
 
@@ -137,10 +147,15 @@ fn runs(path: &Path) -> bool {
 }
 
 /// What keeps the version of a program that is there from being the wanted one; `command` asks for it.
-fn version_unmet(needed: &Requirement, program: &str, command: &[String]) -> Option<String> {
+fn version_unmet(
+    needed: &Requirement,
+    program: &str,
+    command: &[String],
+    said: &mut Said<'_>,
+) -> Option<String> {
     let Requirement { min, run, pattern, .. } = needed;
     let shown = run.clone().unwrap_or_else(|| command.join(" "));
-    let said = versions::said(command);
+    let said = said(command);
     let found = said.as_deref().and_then(|said| match pattern {
         Some(pattern) => {
             let captures = pattern.captures(said)?;
@@ -273,7 +288,7 @@ mod tests {
             ),
         ];
         for (needed, reason) in cases {
-            assert_eq!(Programs(&[]).unmet(&needed).as_deref(), reason, "{needed:?}");
+            assert_eq!(Programs(&[]).unmet(&needed, &mut versions::said).as_deref(), reason, "{needed:?}");
         }
     }
 }

@@ -19,7 +19,7 @@ use super::{
     requirement::Programs,
     services::{Fallen, Services},
     stage::{Done, Ran, Stage},
-    transcript,
+    transcript, versions,
 };
 use crate::{
     outcome::{Event, Finished, State, StepKind, StepPlace},
@@ -63,7 +63,7 @@ pub fn run(
         services: Services::default(),
     };
     let mut scratch = None;
-    match run.obstacle() {
+    match run.obstacle(settings) {
         Some((state, reason)) => run.none_runs(state, &reason),
         None => match Machine::open(plan, &provided, settings, cancel) {
             Ok(machine) => {
@@ -128,12 +128,17 @@ struct Run<'r> {
 
 impl<'r> Run<'r> {
     /// What keeps the whole page from running.
-    fn obstacle(&self) -> Option<(State, String)> {
+    fn obstacle(&self, settings: &Settings) -> Option<(State, String)> {
         if self.cancel.level() > 0 {
             return Some((State::NotRun, self.cancel.reason().to_owned()));
         }
         let programs = Programs::of(self.plan);
-        if let Some(reason) = self.plan.requires.iter().find_map(|needed| programs.unmet(needed)) {
+        // What asks for a version runs a command: of a page from strangers in the sandbox, once that stands.
+        let unmet = |needed| match settings.sandbox {
+            Some(_) => programs.absent(needed),
+            None => programs.unmet(needed, &mut versions::said),
+        };
+        if let Some(reason) = self.plan.requires.iter().find_map(unmet) {
             return Some((State::Unverified, reason));
         }
         if self
@@ -162,6 +167,10 @@ impl<'r> Run<'r> {
     fn all(&mut self, mut machine: Machine<'_>, settings: &Settings) -> Option<String> {
         let plan = self.plan;
         machine.provide(&plan.env);
+        if let Some(reason) = obstacles::in_sandbox(&mut machine, plan, &|| self.cancel.level() > 0) {
+            self.none_runs(State::Unverified, &reason);
+            return machine.finish(settings.keep);
+        }
         let redactors = Redactors::new(plan, &machine);
         let Some(first) = plan.steps.first() else { return machine.finish(settings.keep) };
         let mut stage = Stage { machine, redactor: redactors.of(first), late: None };

@@ -4,8 +4,9 @@ use std::time::{Duration, Instant};
 
 use super::{
     attempt::Job,
+    errand::{Errand, Found},
     evaluate::{self, Evaluation},
-    host::Serving,
+    host::{Machine, Serving},
     interpreter,
     output::Output,
     stage::{Done, Stage},
@@ -13,7 +14,6 @@ use super::{
 use crate::{
     document::{Ready, Stop},
     plan::{Action, Expected, ServiceAction, Step},
-    probe,
 };
 
 /// The pause between two looks at whether a service is ready, for as long as a quick one takes; then each next one is
@@ -29,7 +29,10 @@ const LOOK: Duration = Duration::from_secs(2);
 const GRACE: Duration = Duration::from_secs(5);
 
 /// How much of what a service wrote last is shown, in bytes.
-const SHOWN: usize = 16 * 1024;
+const SHOWN: u64 = 16 * 1024;
+
+/// How much of a log is looked at in one look, and how much of a line that has no end, in bytes.
+const LOOKED_AT: u64 = 4 << 20;
 
 /// The services of a run that are ready, in the order in which they started.
 #[derive(Default)]
@@ -127,7 +130,7 @@ fn start<'s>(
     let begun = Instant::now();
     let Action::Service(action) = &step.action else { return (stage.failed("it is no service"), None) };
     if let Ready::Tcp { host, port } = &action.ready
-        && probe::listens(host.as_deref().unwrap_or("localhost"), *port, LOOK)
+        && listens(&mut stage.machine, host.as_deref(), *port)
     {
         let message = format!("port {port} is taken already: another program listens there");
         return (stage.failed(&message), None);
@@ -147,12 +150,15 @@ fn start<'s>(
             Ok(false) => {}
             Err(reason) => break Some(reason),
         }
+        if let Some(reason) = stage.machine.over() {
+            break Some(reason);
+        }
         if cancelled() {
             break Some("interrupted".to_owned());
         }
         if begun.elapsed() >= step.timeout {
             let time = evaluate::duration(step.timeout);
-            break Some(format!("it was not ready after {time}: {}", waiting.missing(action)));
+            break Some(format!("it was not ready after {time}: {}", waiting.missing(stage, action)));
         }
         std::thread::sleep(pause.min(step.timeout.saturating_sub(begun.elapsed())));
         if begun.elapsed() > QUICK {
@@ -175,16 +181,27 @@ fn start<'s>(
 
 /// What it wrote last, with how it went.
 fn told(stage: &Stage<'_, '_>, serving: &Serving, evaluation: Evaluation) -> Done {
-    let log = std::fs::read(serving.log()).unwrap_or_default();
-    let mut from = log.len().saturating_sub(SHOWN);
-    if from > 0 {
+    let (log, cut) = last_of(serving.log()).unwrap_or_default();
+    let mut from = 0;
+    if cut {
         // From the beginning of a line on.
         from += log[from..].iter().position(|&byte| byte == b'\n').map_or(0, |at| at + 1);
     }
     let mut output = Output::new(stage.redactor, &Expected::Nothing, None);
     output.push(0, &log[from..]);
     let done = Done::of_streams(evaluation, output.finish());
-    Done { truncated: done.truncated || from > 0, ..done }
+    Done { truncated: done.truncated || cut, ..done }
+}
+
+/// The end of a file, and whether it has more.
+fn last_of(path: &std::path::Path) -> std::io::Result<(Vec<u8>, bool)> {
+    use std::io::{Read, Seek, SeekFrom};
+    let mut file = std::fs::File::open(path)?;
+    let from = file.metadata()?.len().saturating_sub(SHOWN);
+    file.seek(SeekFrom::Start(from))?;
+    let mut bytes = Vec::new();
+    file.take(SHOWN).read_to_end(&mut bytes)?;
+    Ok((bytes, from > 0))
 }
 
 /// A service that is not ready yet.
@@ -215,8 +232,8 @@ impl Waiting {
             }
         }
         let ready = match &action.ready {
-            Ready::Tcp { host, port } => probe::listens(host.as_deref().unwrap_or("localhost"), *port, LOOK),
-            Ready::Http(url) => probe::status(url, LOOK).is_ok_and(|status| status < 400),
+            Ready::Tcp { host, port } => listens(&mut stage.machine, host.as_deref(), *port),
+            Ready::Http(url) => status(&mut stage.machine, url).is_ok_and(|status| status < 400),
             Ready::Log(pattern) => self.log.has(serving, pattern),
             Ready::File(path) => stage.machine.exists(path),
             Ready::Exit => self.has_ended,
@@ -232,28 +249,46 @@ impl Waiting {
     }
 
     /// What a service that is not ready lacks.
-    fn missing(&self, action: &ServiceAction) -> String {
+    fn missing(&self, stage: &mut Stage<'_, '_>, action: &ServiceAction) -> String {
         match &action.daemon {
             Some(path) if self.is_nameless => {
                 format!("there is no process id in {path}, which `daemon=` names")
             }
             Some(_) if self.has_ended => {
-                let missing = missing(action);
+                let missing = missing(stage, action);
                 format!(
                     "its command came to its end, but {missing} (what it left in the background may say why, in its own log)"
                 )
             }
-            _ => missing(action),
+            _ => missing(stage, action),
         }
     }
 }
 
+/// Whether something takes connections there, as the session sees it.
+fn listens(machine: &mut Machine<'_>, host: Option<&str>, port: u16) -> bool {
+    let errand = Errand::Listens { host: host.unwrap_or("localhost").to_owned(), port, patience: LOOK };
+    match machine.ask(&errand, LOOK, &|| false) {
+        Some(found) => matches!(found, Ok(Found::Listens(true))),
+        None => matches!(errand.run(), Found::Listens(true)),
+    }
+}
+
+/// The status with which an address of HTTP answers, as the session sees it.
+fn status(machine: &mut Machine<'_>, url: &str) -> Result<u16, String> {
+    let errand = Errand::Status { url: url.to_owned(), patience: LOOK };
+    match machine.ask(&errand, LOOK, &|| false).unwrap_or_else(|| Ok(errand.run()))? {
+        Found::Status(status) => status,
+        _ => Err("nothing came of it in the sandbox".to_owned()),
+    }
+}
+
 /// What a service that is not ready lacks.
-fn missing(action: &ServiceAction) -> String {
+fn missing(stage: &mut Stage<'_, '_>, action: &ServiceAction) -> String {
     match &action.ready {
         Ready::Tcp { host: None, port } => format!("nothing listens on port {port}"),
         Ready::Tcp { host: Some(host), port } => format!("nothing listens on {host}:{port}"),
-        Ready::Http(url) => match probe::status(url, LOOK) {
+        Ready::Http(url) => match status(&mut stage.machine, url) {
             Ok(status) => format!("{url} answers with status {status}"),
             Err(why) => format!("{url} does not answer: {why}"),
         },
@@ -277,7 +312,9 @@ impl Log {
         use std::io::{Read, Seek, SeekFrom};
         let Ok(mut file) = std::fs::File::open(serving.log()) else { return false };
         let mut new = Vec::new();
-        if file.seek(SeekFrom::Start(self.offset)).is_err() || file.read_to_end(&mut new).is_err() {
+        if file.seek(SeekFrom::Start(self.offset)).is_err()
+            || file.take(LOOKED_AT).read_to_end(&mut new).is_err()
+        {
             return false;
         }
         self.offset += u64::try_from(new.len()).unwrap_or(0);
@@ -285,6 +322,9 @@ impl Log {
         let matches = String::from_utf8_lossy(&self.line).lines().any(|line| pattern.is_match(line));
         let rest = self.line.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
         self.line.drain(..rest);
+        if self.line.len() as u64 > LOOKED_AT {
+            self.line.clear();
+        }
         matches
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     document::StepId,
     plan::Filter,
     report::Verbosity,
-    session::{Relocate, Settings},
+    session::{Limits, Relocate, Settings},
 };
 
 pub(super) const EXAMPLES: &str = "\
@@ -69,7 +69,14 @@ impl Mutants {
             filter: Filter { only: Vec::new(), skip: Vec::new(), from: None },
             recording: Recording::Never,
             strict: false,
-            settings: Settings { relocate: Relocate::Auto, keep: false, wine: true },
+            settings: Settings {
+                relocate: Relocate::Auto,
+                keep: false,
+                wine: true,
+                sandbox: None,
+                limits: Limits::default(),
+            },
+            limits: Vec::new(),
             stand_ins: true,
             jobs: self.jobs.map_or_else(processors, usize::from),
             snapshots: self.snapshots,

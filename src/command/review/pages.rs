@@ -139,7 +139,7 @@ impl<'p> Pages<'p> {
         let filter = Filter::default();
         let mut steps = HashMap::new();
         for page in &loaded.pages {
-            let asked = Asked { filter: &filter, provided: &[] };
+            let asked = Asked { filter: &filter, provided: &[], strange: false };
             let plans = plans(page, &loaded.sources, &Platforms::All, asked, &|port| port);
             for step in plans.into_iter().flatten().flat_map(|plan| plan.steps) {
                 let Some(id) = &step.id else { continue };

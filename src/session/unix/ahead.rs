@@ -12,7 +12,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::shell::{StepFile, fifo};
+use super::{
+    scratch::hand_on,
+    shell::{StepFile, fifo},
+};
 
 /// How many steps may be on their way, the one that runs among them.
 const SLOTS: [u8; 4] = *b"ABCD";
@@ -45,7 +48,7 @@ impl Ahead {
         let place = directory.join("ahead");
         match std::fs::create_dir(&place) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-            _ => {}
+            _ => hand_on(&place)?,
         }
         let slots =
             SLOTS.into_iter().map(|name| Slot::make(directory, &place, name)).collect::<io::Result<_>>()?;

@@ -58,3 +58,34 @@ pub(super) fn programs_in(home: &Path, others: &[PathBuf]) -> Vec<PathBuf> {
     found.dedup();
     found
 }
+
+/// Directories of programs on `PATH`, with those of their libraries, that a sandbox has to be shown, and those of the
+/// programs `others`, which the caller answers for. Not the whole of what they lie in: that may be somebody's home.
+#[cfg(target_os = "linux")]
+pub(super) fn kept_in_sight(others: &[PathBuf]) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = Vec::new();
+    for directory in std::env::split_paths(&path()).filter(|directory| directory.is_absolute()) {
+        let real = std::fs::canonicalize(&directory);
+        if !real
+            .is_ok_and(|real| real.is_dir() && Some(&real) != real_home().as_ref() && real != Path::new("/"))
+        {
+            continue;
+        }
+        if directory.ends_with("bin")
+            && let Some(parent) = directory.parent()
+        {
+            let beside = ["lib", "libexec"].map(|name| parent.join(name));
+            found.extend(beside.into_iter().filter(|beside| beside.is_dir()));
+        }
+        found.push(directory);
+    }
+    for program in others {
+        let parent = program.parent().unwrap_or(program);
+        // A project as a whole is not shown for a program in its root.
+        let is_root = [".git", "tutor.toml"].iter().any(|name| parent.join(name).exists());
+        found.push(if is_root { program } else { parent }.to_owned());
+    }
+    found.sort();
+    found.dedup();
+    found
+}

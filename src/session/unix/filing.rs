@@ -5,7 +5,7 @@ use std::{io, path::PathBuf};
 use super::{
     link::{Base, Reply, Request},
     machine::Machine,
-    shell::ShellSession,
+    scratch::hand_on,
 };
 use crate::{
     plan::FileCopy,
@@ -18,15 +18,28 @@ use crate::{
 
 impl Machine<'_> {
     /// What relative paths start from: the directory of the shell that ran last.
-    fn base(&self) -> Base {
+    pub(super) fn base(&mut self) -> Base {
         let now = match (self.last, &self.wine) {
             // Its own processes have ended.
             (Some(Shell::Cmd), Ok(wine)) => Some(wine.directory()),
-            (Some(shell), _) => self.shells.get(&shell).and_then(ShellSession::current_directory),
+            (Some(shell), _) => self.directory_of(shell),
             (None, _) => None,
         };
         let directory = now.or_else(|| self.seen.directory.clone());
         Base::Directory(directory.unwrap_or_else(|| self.scratch.work()))
+    }
+
+    /// The current directory of a shell; `None` where the system does not tell or it is gone.
+    pub(super) fn directory_of(&mut self, shell: Shell) -> Option<PathBuf> {
+        let pid = self.shells.get(&shell)?.pid;
+        if !self.is_sandboxed() {
+            return std::fs::read_link(format!("/proc/{pid}/cwd")).ok();
+        }
+        // Its number is another one here.
+        match self.keeper.ask(&Request::Where { pid }) {
+            Ok(Reply::Place(place)) => place,
+            _ => None,
+        }
     }
 
     /// A path of the page as this system writes it.
@@ -78,7 +91,9 @@ impl Machine<'_> {
     ///
     /// The system's words, or that it is no text.
     pub(in crate::session) fn read(&mut self, path: &str) -> Result<Option<String>, String> {
-        match self.keeper.ask(&Request::Read { base: self.base(), path: self.path(path) }) {
+        let base = self.base();
+        let request = Request::Read { base, path: self.path(path) };
+        match self.keeper.ask(&request) {
             Ok(Reply::Text(text)) => Ok(text),
             other => Err(trouble(other)),
         }
@@ -94,7 +109,9 @@ impl Machine<'_> {
         path: &str,
         most: u64,
     ) -> Result<Option<Vec<u8>>, String> {
-        match self.keeper.ask(&Request::ReadBytes { base: self.base(), path: self.path(path), most }) {
+        let base = self.base();
+        let request = Request::ReadBytes { base, path: self.path(path), most };
+        match self.keeper.ask(&request) {
             Ok(Reply::Bytes(bytes)) => Ok(bytes),
             other => Err(trouble(other)),
         }
@@ -102,10 +119,9 @@ impl Machine<'_> {
 
     /// Whether the session sees something of that name.
     pub(in crate::session) fn exists(&mut self, path: &str) -> bool {
-        matches!(
-            self.keeper.ask(&Request::Exists { base: self.base(), path: self.path(path) }),
-            Ok(Reply::There(true))
-        )
+        let base = self.base();
+        let request = Request::Exists { base, path: self.path(path) };
+        matches!(self.keeper.ask(&request), Ok(Reply::There(true)))
     }
 
     /// Writes `files` into `directory` as the session sees it, all or none; over what is there where `replace` says so.
@@ -119,7 +135,8 @@ impl Machine<'_> {
         files: Vec<Placed>,
         replace: bool,
     ) -> Result<(), String> {
-        let request = Request::Place { base: self.base(), directory: self.path(directory), files, replace };
+        let base = self.base();
+        let request = Request::Place { base, directory: self.path(directory), files, replace };
         match self.keeper.ask(&request) {
             Ok(Reply::Done) => Ok(()),
             other => Err(trouble(other)),
@@ -132,7 +149,9 @@ impl Machine<'_> {
     ///
     /// The system's words.
     pub(in crate::session) fn list(&mut self, directory: &str) -> Result<Vec<String>, String> {
-        match self.keeper.ask(&Request::List { base: self.base(), directory: self.path(directory) }) {
+        let base = self.base();
+        let request = Request::List { base, directory: self.path(directory) };
+        match self.keeper.ask(&request) {
             Ok(Reply::Names(names)) => Ok(names),
             other => Err(trouble(other)),
         }
@@ -144,7 +163,8 @@ impl Machine<'_> {
     ///
     /// The system's words.
     pub(in crate::session) fn copy(&self, wanted: &[FileCopy]) -> io::Result<()> {
-        wanted.iter().try_for_each(|copy| disk::copy(&copy.from, &self.scratch.work().join(&copy.to)))
+        wanted.iter().try_for_each(|copy| disk::copy(&copy.from, &self.scratch.work().join(&copy.to)))?;
+        self.sandbox.and_then(|sandbox| sandbox.owner).map_or(Ok(()), |owner| self.scratch.give_to(owner))
     }
 
     /// Writes a text that another program than a shell is to run, and tells where. `directory` and `name` are the
@@ -154,7 +174,11 @@ impl Machine<'_> {
     ///
     /// The system's words.
     pub(in crate::session) fn script(&self, directory: &str, name: &str, text: &str) -> io::Result<PathBuf> {
-        disk::script(&self.scratch.shells().join(directory), name, text)
+        let directory = self.scratch.shells().join(directory);
+        let file = disk::script(&directory, name, text)?;
+        hand_on(&directory)?;
+        hand_on(&file)?;
+        Ok(file)
     }
 }
 

@@ -26,7 +26,7 @@ impl Machine<'_> {
             // Of a shell that is gone; reports know these files by their one path.
             std::fs::remove_dir_all(&files)?;
         }
-        let mut session = ShellSession::prepare(shell, files, self.terminal.path())?;
+        let mut session = ShellSession::prepare(shell, files, &self.inner_terminal)?;
         session.program.clone_from(&program);
         let last = self.seen.directory.clone().filter(|directory| self.scratch_or_exists(directory));
         let directory = last.unwrap_or_else(|| self.scratch.work());
@@ -97,9 +97,10 @@ impl Machine<'_> {
         };
         let step = LastSeen::export_step(shell, session);
         self.own_step(shell, &step)?;
+        let directory = self.directory_of(shell);
         if let Some(session) = self.shells.get_mut(&shell) {
             session.changed = false;
-            self.seen.take_exports(shell, session);
+            self.seen.take_exports(shell, session, directory);
         }
         Ok(())
     }

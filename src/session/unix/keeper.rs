@@ -38,6 +38,8 @@ pub(super) struct Keeper {
     link: Link,
     child: Child,
     exits: Vec<Exit>,
+    said: Vec<(RawPid, String)>,
+    over: Option<String>,
     finished: bool,
 }
 
@@ -72,6 +74,8 @@ impl Idle {
             return Some(self.scratch);
         }
         self.keeper.exits.clear();
+        self.keeper.said.clear();
+        self.keeper.over = None;
         IDLE.lock().ok()?.push(self);
         None
     }
@@ -100,7 +104,14 @@ impl Keeper {
     }
 
     fn of(child: Child, socket: UnixStream) -> Self {
-        Self { link: Link::new(socket), child, exits: Vec::new(), finished: false }
+        Self {
+            link: Link::new(socket),
+            child,
+            exits: Vec::new(),
+            said: Vec::new(),
+            over: None,
+            finished: false,
+        }
     }
 
     /// Begins a next session, which needs no view of its own, on the same terminal.
@@ -135,9 +146,9 @@ impl Keeper {
                 io::ErrorKind::TimedOut => io::Error::other("the session's supervisor does not answer"),
                 _ => error,
             })?;
-            match message {
-                Some(Reply::Exited { pid, status, signal }) => self.exits.push(Exit { pid, status, signal }),
-                Some(reply) => return Ok(reply),
+            match message.map(|reply| self.unasked(reply)) {
+                Some(None) => {}
+                Some(Some(reply)) => return Ok(reply),
                 None => return Err(io::Error::other("the session's supervisor was ended from outside")),
             }
         }
@@ -152,10 +163,9 @@ impl Keeper {
     pub(super) fn hear(&mut self) -> io::Result<()> {
         loop {
             match self.link.poll() {
-                Ok(Some(Reply::Exited { pid, status, signal })) => {
-                    self.exits.push(Exit { pid, status, signal });
+                Ok(Some(reply)) => {
+                    self.unasked(reply);
                 }
-                Ok(Some(_)) => {}
                 Ok(None) => return Ok(()),
                 Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
                     return Err(io::Error::other("the session's supervisor was ended from outside"));
@@ -163,6 +173,28 @@ impl Keeper {
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// Notes what is told unasked; the value is what is not.
+    fn unasked(&mut self, reply: Reply) -> Option<Reply> {
+        match reply {
+            Reply::Exited { pid, status, signal } => self.exits.push(Exit { pid, status, signal }),
+            Reply::Said { pid, text } => self.said.push((pid, text)),
+            Reply::Over { reason } => self.over = Some(reason),
+            reply => return Some(reply),
+        }
+        None
+    }
+
+    /// What an errand's process has found out, where it has; told once.
+    pub(super) fn said_by(&mut self, pid: RawPid) -> Option<String> {
+        let place = self.said.iter().position(|(of, _)| *of == pid)?;
+        Some(self.said.swap_remove(place).1)
+    }
+
+    /// Which bound the session has gone over since this was last asked, in words.
+    pub(super) fn over(&mut self) -> Option<String> {
+        self.over.take()
     }
 
     /// How `pid` ended, where it has.

@@ -13,7 +13,7 @@ use std::{
 use rustix::net::RecvFlags;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::session::{disk::Way, placement::Placed};
+use crate::session::{Limits, Network, disk::Way, errand::Errand, placement::Placed};
 
 /// A process id as the system prints it.
 pub(super) type RawPid = i32;
@@ -31,6 +31,20 @@ pub(super) struct Start {
     pub(super) own: Option<Vec<PathBuf>>,
     /// The view of the file system that the session is to have, if it is one of its own.
     pub(super) view: Option<View>,
+    /// What keeps the session from the rest of the machine, if anything is to.
+    pub(super) sandbox: Option<Sandbox>,
+    /// What it may use of the machine.
+    pub(super) limits: Limits,
+}
+
+/// What keeps a session from the rest of the machine. It always has a view, too.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Sandbox {
+    pub(super) network: Network,
+    /// Who its processes are to the machine; `None`: the user that runs `tutor`.
+    pub(super) owner: Option<u32>,
+    /// Directories of programs that stay in sight.
+    pub(super) programs: Vec<PathBuf>,
 }
 
 /// A view of the file system in which some directories are the run's own.
@@ -83,6 +97,12 @@ pub(super) enum Request {
     Read { base: Base, path: PathBuf },
     /// Read a file of any bytes, at most so many. Answer: `Bytes` or `Failed`.
     ReadBytes { base: Base, path: PathBuf, most: u64 },
+    /// Find something out, by a process of the session's own. Answer: `Spawned`, and later `Said`; or `Failed`.
+    Errand { errand: Errand, directory: PathBuf, environment: Vec<(String, String)> },
+    /// Which directory is this process in? Answer: `Place`.
+    Where { pid: RawPid },
+    /// Does this process run? Answer: `There`.
+    Alive { pid: RawPid },
     /// Is there something of that name? Answer: `There`.
     Exists { base: Base, path: PathBuf },
     /// Write several files, all or none. Answer: `Done` or `Failed`.
@@ -122,7 +142,7 @@ pub(super) enum Base {
     Directory(PathBuf),
 }
 
-/// What the supervisor answers, or tells unasked (`Exited`).
+/// What the supervisor answers, or tells unasked (`Said`, `Over`, `Exited`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Reply {
     /// It stands; where a view was asked for, it is in force.
@@ -141,10 +161,16 @@ pub(super) enum Reply {
     Bytes(Option<Vec<u8>>),
     /// Whether there is something.
     There(bool),
+    /// A directory; `None` where it is not known.
+    Place(Option<PathBuf>),
     /// A directory's entries, sorted; directories end in `/`.
     Names(Vec<String>),
     /// It could not be done: the system's own words.
     Failed { message: String },
+    /// What an errand's process has found out, unasked.
+    Said { pid: RawPid, text: String },
+    /// The session goes over a bound, unasked: in words.
+    Over { reason: String },
     /// A watched process has ended, with its exit status or the signal that ended it.
     Exited { pid: RawPid, status: Option<i32>, signal: Option<i32> },
 }

@@ -11,11 +11,11 @@
 
 use std::path::Path;
 
-use super::{fish, pwsh, zsh};
+use super::{fish, pwsh, scratch, zsh};
 use crate::platform::Shell;
 
-/// Files of one shell's loop, all in one directory: `loop`, `step`, `traps`, `env` and the FIFOs `q` (requests), `r`
-/// (results), `o` and `e` (the step's streams).
+/// Files of one shell's loop, all in one directory: `loop`, `step` and the FIFOs `q` (requests), `r` (results), `o` and
+/// `e` (the step's streams). What the shell itself writes (`traps`, `env`, `pwd`) lies elsewhere, see [`told`].
 pub(super) const FIFOS: [&str; 4] = ["q", "r", "o", "e"];
 
 /// Requests, a line each.
@@ -43,6 +43,12 @@ pub(super) mod request {
     pub(in crate::session::unix) const TRAPS: &[u8] = b"t\n";
 }
 
+/// The file of this name to which the shell writes whose other files are in `directory`.
+pub(super) fn told(directory: &Path, name: &str) -> std::path::PathBuf {
+    let shell = directory.file_name().unwrap_or_default().to_string_lossy();
+    scratch::told(directory.parent().unwrap_or(directory)).join(format!("{shell}-{name}"))
+}
+
 /// The loop for `shell`, whose files are in `directory` and whose terminal is `terminal`.
 ///
 /// A result is a line `KIND STATUS PID`: `end` where the step came to its end (`quick` where the shell now takes steps
@@ -66,7 +72,9 @@ pub(super) fn text(shell: Shell, directory: &Path, terminal: &Path) -> String {
         Shell::PowerShell => return pwsh::text(directory),
         _ => LOOP.replace("@open", "").replace("@fast", ""),
     };
-    text.replace("@fork", if shell == Shell::Ksh { FORK } else { "" })
+    let traps = told(directory, "traps").to_string_lossy().into_owned();
+    text.replace("@/traps", &traps)
+        .replace("@fork", if shell == Shell::Ksh { FORK } else { "" })
         .replace("@exit", if matches!(shell, Shell::Sh | Shell::Ksh) { EXIT } else { "" })
         .replace("@print", print)
         .replace("@own_id", own_id)

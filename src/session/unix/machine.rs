@@ -13,12 +13,12 @@ use super::{
     keeper::{Idle, Keeper},
     link::{Request, View},
     loop_text::request,
-    relocating::Directories,
-    scratch::Scratch,
+    relocating::{Directories, Inner, Started},
+    scratch::{Scratch, read_told},
     shell::ShellSession,
     state::{Having, LastSeen, exit_trap},
     terminal::Terminal,
-    wait::{Sink, Wait, Waited, now},
+    wait::{Bounds, Sink, Wait, Waited, now},
     wine::{self, Wine},
     words::Marks,
 };
@@ -26,7 +26,7 @@ use crate::{
     plan::{Plan, Provided},
     platform::{Shell, System},
     session::{
-        Cancel, Settings,
+        Cancel, Limits, Settings,
         answers::Prompter,
         attempt::{Attempt, Channel, Ending, Job},
         powershell,
@@ -36,6 +36,9 @@ use crate::{
 
 /// How long what is left at the end has between TERM and KILL.
 const LAST_GRACE: Duration = Duration::from_millis(500);
+
+/// How long cleanup may go on after the time of a page is over.
+const CLEANUP: Duration = Duration::from_secs(60);
 
 /// Time for what the runner itself asks of a shell.
 const OWN_STEP: Duration = Duration::from_secs(10);
@@ -57,6 +60,10 @@ pub(in crate::session) struct Machine<'c> {
     pub(super) lost: bool,
     buffer: Vec<u8>,
     pub(super) view: Option<View>,
+    /// What keeps it from the rest of the machine.
+    pub(super) sandbox: Option<Inner>,
+    /// Where the terminal's slave side is for the session itself.
+    pub(super) inner_terminal: PathBuf,
     /// Relocated directories where they are replaced in the text: (the page's, the run's).
     replaced: Vec<(String, String)>,
     /// Whether the page's paths are Windows', whose separators are put right.
@@ -65,6 +72,9 @@ pub(in crate::session) struct Machine<'c> {
     pub(super) wine: Result<Box<Wine>, String>,
     /// The page's own variables.
     pub(super) own: Vec<(String, String)>,
+    limits: Limits,
+    /// When its time is over.
+    until: Instant,
 }
 
 /// What is handed to a shell.
@@ -103,7 +113,8 @@ impl<'c> Machine<'c> {
         let wine = wine::wanted(plan, settings);
         let mut directories = Directories::new(&plan.relocate, settings.relocate, programs);
         directories.under_wine(wine.as_ref().ok().copied());
-        let (Idle { mut keeper, terminal, scratch }, view) = directories.supervise()?;
+        let Started { idle: Idle { mut keeper, terminal, scratch }, view, sandbox, inner_terminal } =
+            directories.supervise(settings)?;
         scratch.provide(provided)?;
         let wine = wine.and_then(|installed| cmd::open(installed, &scratch, &mut keeper, cancel));
         let replaced = directories.replaced(&scratch, view.as_ref(), wine.as_deref().ok())?;
@@ -120,11 +131,20 @@ impl<'c> Machine<'c> {
             lost: false,
             buffer: vec![0; 64 * 1024],
             view,
+            sandbox,
+            inner_terminal,
             replaced,
             of_windows: plan.platform.as_ref().is_some_and(|platform| platform.system == System::Windows),
             wine,
             own: Vec::new(),
+            limits: settings.limits,
+            until: Instant::now() + settings.limits.time,
         })
+    }
+
+    /// Whether it is kept from the rest of the machine: then it has its own numbers of processes.
+    pub(in crate::session) fn is_sandboxed(&self) -> bool {
+        self.sandbox.is_some()
     }
 
     /// Relocated directories that must be replaced in the text: (the page's, the run's).
@@ -174,6 +194,9 @@ impl<'c> Machine<'c> {
             return Ok(session.program.clone());
         }
         match shell {
+            Shell::PowerShell if self.is_sandboxed() => {
+                return Err("PowerShell does not run in the sandbox".to_owned());
+            }
             Shell::Sh | Shell::Bash | Shell::Ksh | Shell::Zsh | Shell::Fish | Shell::PowerShell => {}
             Shell::Cmd | Shell::Batch => {
                 return self.wine.as_ref().map(|wine| wine.program()).map_err(Clone::clone);
@@ -254,7 +277,8 @@ impl<'c> Machine<'c> {
         if waited.answer.is_some_and(|answer| !answer.died) && matches!(ending, Ending::Exited(_)) {
             self.run_exit_trap(&order, sink)?;
         }
-        let stopped = matches!(ending, Ending::Interrupted | Ending::TimedOut | Ending::Asked(_));
+        let stopped =
+            matches!(ending, Ending::Interrupted | Ending::TimedOut | Ending::Asked(_) | Ending::Over(_));
         if stopped && waited.answer.is_some_and(|answer| answer.died) && self.shells.contains_key(&job.shell)
         {
             // The signal that stopped the step may have met the copy of the shell that goes on as well, which minds it a
@@ -282,6 +306,7 @@ impl<'c> Machine<'c> {
         meanwhile: Option<Meanwhile<'_, '_>>,
     ) -> io::Result<Waited> {
         let shell = order.shell;
+        let bounds = self.bounds(order.despite);
         let others = self
             .shells
             .iter()
@@ -317,6 +342,8 @@ impl<'c> Machine<'c> {
             level: self.cancel.level().min(order.despite),
             ticks,
             to_come: 1,
+            bounds,
+            read: 0,
         };
         let waited = wait.run(order.timeout)?;
         if waited.ending != Ending::Exited(0) || waited.answer.is_none_or(|answer| answer.died) {
@@ -344,6 +371,13 @@ impl<'c> Machine<'c> {
         Ok(waited)
     }
 
+    /// What a step may use. What runs in spite of a signal, cleanup for example, does so for a while in spite of the time
+    /// too.
+    fn bounds(&self, despite: u8) -> Bounds {
+        let until = if despite == 0 { self.until } else { self.until.max(Instant::now()) + CLEANUP };
+        Bounds { output: self.limits.output, until }
+    }
+
     /// Runs something of the runner's own in a shell, unseen.
     pub(super) fn own_step(&mut self, shell: Shell, text: &str) -> io::Result<()> {
         let mut prompter = Prompter::new(None, false);
@@ -366,7 +400,7 @@ impl<'c> Machine<'c> {
         if shell == Shell::PowerShell || !order.marks.any(Marks::TRAPS.and(Marks::SOURCES)) {
             return Ok(());
         }
-        let file = session.file("traps");
+        let file = session.told("traps");
         let mut prompter = Prompter::new(None, false);
         let traps = Order {
             shell,
@@ -377,7 +411,8 @@ impl<'c> Machine<'c> {
             despite: 1,
         };
         self.send_and_wait(&traps, &mut prompter, &mut |_, _| {}, None)?;
-        if let Some(word) = exit_trap(&std::fs::read_to_string(file).unwrap_or_default()) {
+        let traps = read_told(&file).unwrap_or_default();
+        if let Some(word) = exit_trap(&String::from_utf8_lossy(&traps)) {
             let text = format!("eval {word}");
             self.send_and_wait(&Order { text: &text, ..*order }, &mut prompter, sink, None)?;
         }
@@ -402,7 +437,12 @@ impl<'c> Machine<'c> {
         }
         let grace = if self.cancel.level() > 1 { Duration::ZERO } else { LAST_GRACE };
         // What an interruption leaves is not looked at closely.
-        let mut scratch = if self.view.is_none() && self.wine.is_err() && !keep && self.cancel.level() == 0 {
+        let mut scratch = if self.view.is_none()
+            && self.sandbox.is_none()
+            && self.wine.is_err()
+            && !keep
+            && self.cancel.level() == 0
+        {
             Idle { keeper: self.keeper, terminal: self.terminal, scratch: self.scratch }.keep(grace)?
         } else {
             self.keeper.finish(grace, self.scratch.root());

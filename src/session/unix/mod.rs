@@ -1,13 +1,17 @@
 //! The session on Unix: a supervisor process, long-lived shells below it, a terminal of its own.
 
 mod ahead;
+mod asking;
 mod cmd;
 mod environment;
 mod filing;
 mod fish;
 mod guard;
 mod handover;
+#[cfg(target_os = "linux")]
+mod holding;
 mod keeper;
+mod limits;
 mod link;
 mod loop_text;
 mod machine;
@@ -15,6 +19,8 @@ mod prefix;
 mod pwsh;
 mod readers;
 mod relocating;
+#[cfg(target_os = "linux")]
+mod sandbox;
 mod scratch;
 mod service;
 mod serving;

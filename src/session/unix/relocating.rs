@@ -10,7 +10,9 @@ use super::{
     terminal::Terminal,
     wine::{Installed, Wine},
 };
-use crate::session::{Relocate, relocated::stand_ins};
+#[cfg(target_os = "linux")]
+use super::{link::Sandbox, sandbox};
+use crate::session::{Network, Relocate, Settings, relocated::stand_ins};
 
 /// The directories under `relocate`, by how they are made the run's own.
 pub(super) struct Directories {
@@ -21,6 +23,32 @@ pub(super) struct Directories {
     way: Relocate,
     /// Programs of the project, which must stay in sight.
     programs: Vec<PathBuf>,
+}
+
+/// A session's parts, and what is known of it.
+pub(super) struct Started {
+    pub(super) idle: Idle,
+    pub(super) view: Option<View>,
+    pub(super) sandbox: Option<Inner>,
+    /// Where the session finds its terminal.
+    pub(super) inner_terminal: PathBuf,
+}
+
+impl Started {
+    /// One without a view of its own.
+    fn plain(idle: Idle) -> Self {
+        let inner_terminal = idle.terminal.path().to_owned();
+        Self { idle, view: None, sandbox: None, inner_terminal }
+    }
+}
+
+/// What keeps a session from the rest of the machine.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "there is no sandbox here"))]
+pub(super) struct Inner {
+    pub(super) network: Network,
+    /// Who its processes are to the machine, where that is not this user.
+    pub(super) owner: Option<u32>,
 }
 
 impl Directories {
@@ -34,35 +62,46 @@ impl Directories {
         self.programs.extend(installed.and_then(Wine::kept));
     }
 
-    /// Whether a view of the file system is wanted.
-    fn by_view(&self) -> bool {
-        !self.here.is_empty() && matches!(self.way, Relocate::Auto | Relocate::Mount)
+    /// Whether the session needs no view of the file system and is not kept from the machine: then it can have what an
+    /// earlier one has left.
+    fn is_plain(&self, settings: &Settings) -> bool {
+        let by_view = !self.here.is_empty() && matches!(self.way, Relocate::Auto | Relocate::Mount);
+        !by_view && settings.sandbox.is_none()
     }
 
     /// Makes a session's parts: its scratch directory, its terminal, and its supervisor, with a view of its own where
-    /// directories are to be relocated and the system can.
-    pub(super) fn supervise(&self) -> io::Result<(Idle, Option<View>)> {
+    /// directories are to be relocated and the system can, and where the run is to be kept from the rest of the machine.
+    pub(super) fn supervise(&self, settings: &Settings) -> io::Result<Started> {
         let start = |scratch: &Scratch, terminal: &Terminal, view: Option<View>| Start {
             scratch: scratch.root().to_owned(),
             shells: scratch.shells().to_owned(),
             terminal: terminal.path().to_owned(),
             own: (self.way != Relocate::InPlace).then(|| own_directories(scratch, view.as_ref())),
             view,
+            sandbox: None,
+            limits: settings.limits,
         };
-        while !self.by_view()
+        while self.is_plain(settings)
             && let Some(mut idle) = Idle::take()
         {
             if idle.keeper.begin_again(&start(&idle.scratch, &idle.terminal, None)).is_ok() {
-                return Ok((idle, None));
+                return Ok(Started::plain(idle));
             }
             idle.keeper.dismiss();
         }
         let scratch = Scratch::make()?;
         let terminal = Terminal::open()?;
-        if self.by_view() {
+        if let Some(network) = settings.sandbox {
+            let start = start(&scratch, &terminal, None);
+            return self.sandboxed(scratch, terminal, start, network);
+        }
+        if !self.is_plain(settings) {
             let view = view(&scratch, &self.here, &self.programs);
             match Keeper::start(&start(&scratch, &terminal, Some(view.clone()))) {
-                Ok(keeper) => return Ok((Idle { keeper, terminal, scratch }, Some(view))),
+                Ok(keeper) => {
+                    let idle = Idle { keeper, terminal, scratch };
+                    return Ok(Started { view: Some(view), ..Started::plain(idle) });
+                }
                 Err(error) if self.way == Relocate::Mount => {
                     let message =
                         format!("directories cannot be relocated by a mount namespace here: {error}");
@@ -72,7 +111,47 @@ impl Directories {
             }
         }
         let keeper = Keeper::start(&start(&scratch, &terminal, None))?;
-        Ok((Idle { keeper, terminal, scratch }, None))
+        Ok(Started::plain(Idle { keeper, terminal, scratch }))
+    }
+
+    /// Starts the supervisor in a sandbox.
+    #[cfg(target_os = "linux")]
+    fn sandboxed(
+        &self,
+        scratch: Scratch,
+        terminal: Terminal,
+        start: Start,
+        network: Network,
+    ) -> io::Result<Started> {
+        let here: &[String] = if self.way == Relocate::Text { &[] } else { &self.here };
+        let relocate = here.iter().map(PathBuf::from).collect();
+        let home = environment::real_home().map(|real| (real, scratch.home()));
+        let view = View { tree: scratch.inside(), relocate, home, programs: Vec::new() };
+        let owner = sandbox::stranger();
+        if let Some(owner) = owner {
+            scratch.give_to(owner)?;
+            std::os::unix::fs::lchown(&start.terminal, Some(owner), None)?;
+        }
+        let programs = environment::kept_in_sight(&self.programs);
+        let own = own_directories(&scratch, Some(&view));
+        let start = Start {
+            own: Some(own),
+            view: Some(view.clone()),
+            sandbox: Some(Sandbox { network, owner, programs }),
+            ..start
+        };
+        let keeper = Keeper::start(&start)?;
+        let inner_terminal = PathBuf::from(sandbox::TERMINAL);
+        let view = (!view.relocate.is_empty()).then_some(view);
+        let idle = Idle { keeper, terminal, scratch };
+        Ok(Started { idle, view, sandbox: Some(Inner { network, owner }), inner_terminal })
+    }
+
+    /// There is none on this system.
+    #[cfg(not(target_os = "linux"))]
+    #[expect(clippy::unused_self, reason = "as on Linux")]
+    fn sandboxed(&self, _: Scratch, _: Terminal, _: Start, _: Network) -> io::Result<Started> {
+        Err(io::Error::other("there is no sandbox on this system: it is made of namespaces of Linux"))
     }
 
     /// Makes the parents of those whose names are replaced; returns (the page's path, the run's).

@@ -16,6 +16,20 @@ const BASE: &str = if cfg!(target_os = "macos") { "/private/tmp" } else { "/tmp"
 /// than a step does.
 const MEMORY: &str = "/dev/shm";
 
+/// Where pages' own things lie in it: what a sandbox may write to.
+#[cfg(target_os = "linux")]
+pub(super) const WRITABLE: [&str; 4] = ["work", "home", "tmp", "fs"];
+
+/// The directory, in that of the shells' own files, to which the shells themselves write.
+pub(super) fn told(shells: &Path) -> PathBuf {
+    shells.join("out")
+}
+
+/// Where the services' logs lie in the scratch directory `root`.
+pub(super) fn logs(root: &Path) -> PathBuf {
+    root.join("logs")
+}
+
 /// A run's own directory.
 #[derive(Debug)]
 pub(super) struct Scratch {
@@ -63,13 +77,15 @@ impl Scratch {
             .map_err(|error| io::Error::other(format!("no scratch directory in {BASE}: {error}")))?;
         let (root, shells) = (directory.keep(), PathBuf::new());
         let mut scratch = Self { root, shells, kept: false, made: Vec::new() };
-        for part in [scratch.work(), scratch.home(), scratch.temporary()] {
+        for part in [scratch.work(), scratch.home(), scratch.temporary(), scratch.logs()] {
             fs::create_dir(&part).map_err(at(&part))?;
         }
         scratch.shells = in_memory().map_or_else(|| scratch.root.join("run"), tempfile::TempDir::keep);
         if scratch.shells.starts_with(&scratch.root) {
             fs::create_dir(&scratch.shells).map_err(at(&scratch.shells))?;
         }
+        let told = told(&scratch.shells);
+        fs::create_dir(&told).map_err(at(&told))?;
         scratch.made = scratch.rights()?;
         Ok(scratch)
     }
@@ -81,7 +97,7 @@ impl Scratch {
     ///
     /// Where it can't be had so: a step has changed whose a directory is or what may be done in it, say.
     pub(super) fn renew(&mut self) -> io::Result<()> {
-        let parts = [self.work(), self.home(), self.temporary()];
+        let parts = [self.work(), self.home(), self.temporary(), self.logs()];
         let mut found = 0;
         for entry in fs::read_dir(&self.root)? {
             found += 1;
@@ -108,12 +124,12 @@ impl Scratch {
         }
         fs::remove_dir_all(&self.shells)?;
         self.shells = in_memory().ok_or(io::ErrorKind::NotFound)?.keep();
-        Ok(())
+        fs::create_dir(told(&self.shells))
     }
 
     /// Who may do what in its directories.
     fn rights(&self) -> io::Result<Vec<Rights>> {
-        [self.root.clone(), self.work(), self.home(), self.temporary()]
+        [self.root.clone(), self.work(), self.home(), self.temporary(), self.logs()]
             .iter()
             .map(|path| Rights::of(path))
             .collect()
@@ -152,6 +168,27 @@ impl Scratch {
     /// What stands for relocated directories.
     pub(super) fn tree(&self) -> PathBuf {
         self.root.join("fs")
+    }
+
+    /// What a sandbox is made of.
+    #[cfg(target_os = "linux")]
+    pub(super) fn inside(&self) -> PathBuf {
+        self.root.join("view")
+    }
+
+    /// Where the services' logs lie.
+    pub(super) fn logs(&self) -> PathBuf {
+        logs(&self.root)
+    }
+
+    /// Makes this user the owner of all that there is so far, and of what the runner makes below it later.
+    ///
+    /// # Errors
+    ///
+    /// The system's words, with the place.
+    #[cfg(target_os = "linux")]
+    pub(super) fn give_to(&self, owner: u32) -> io::Result<()> {
+        [&self.root, &self.shells].into_iter().try_for_each(|directory| give(directory, owner))
     }
 
     /// Makes these programs be found under the names that pages know them by, and no other that lies beside them.
@@ -223,6 +260,51 @@ fn in_memory() -> Option<tempfile::TempDir> {
 /// The system's words, which say what, with the place, which they leave out.
 pub(super) fn at(path: &Path) -> impl FnOnce(io::Error) -> io::Error {
     move |error| io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}
+
+/// Makes this user the owner of `path` and all that is in it. Only before anything of a page runs: whoever may write there
+/// could put a link in the way.
+#[cfg(target_os = "linux")]
+fn give(path: &Path, owner: u32) -> io::Result<()> {
+    std::os::unix::fs::lchown(path, Some(owner), Some(owner)).map_err(at(path))?;
+    if fs::symlink_metadata(path).map_err(at(path))?.is_dir() {
+        for entry in fs::read_dir(path).map_err(at(path))? {
+            give(&entry.map_err(at(path))?.path(), owner)?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes what the runner has just made its directory's owner's: where that is the user of a sandbox, the shells there could
+/// not use it otherwise. In such a directory nobody but the runner can put anything.
+pub(super) fn hand_on(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    if !rustix::process::geteuid().is_root() {
+        return Ok(());
+    }
+    let Some(parent) = path.parent() else { return Ok(()) };
+    let about = fs::symlink_metadata(parent)?;
+    if about.uid() == 0 {
+        return Ok(());
+    }
+    std::os::unix::fs::lchown(path, Some(about.uid()), Some(about.gid()))
+}
+
+/// What a shell has written to `path`, its last part a name that the page too can give to a link, a device or something
+/// that has no end.
+pub(super) fn read_told(path: &Path) -> io::Result<Vec<u8>> {
+    use std::{io::Read as _, os::unix::fs::OpenOptionsExt};
+    /// More than the arguments and the environment of any program may have.
+    const MOST: u64 = 16 << 20;
+    let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+    let flags = i32::try_from(flags.bits()).unwrap_or(0);
+    let file = fs::OpenOptions::new().read(true).custom_flags(flags).open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::other("not a file"));
+    }
+    let mut bytes = Vec::new();
+    file.take(MOST).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Gives the owner all rights to the directories below `path`.

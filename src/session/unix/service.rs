@@ -5,15 +5,17 @@ use std::{
     ffi::OsString,
     fs::OpenOptions,
     io,
-    os::unix::process::CommandExt,
+    os::{fd::OwnedFd, unix::process::CommandExt},
     path::Path,
     process::{Command, Stdio},
 };
 
-use rustix::process::{Pid, Signal, getpgid, getsid};
+use rustix::{
+    fs::{Mode, OFlags},
+    process::{Pid, Signal, getpgid, getsid},
+};
 
 use super::{
-    keeper::own_program,
     link::{RawPid, Scope},
     tree,
 };
@@ -36,28 +38,32 @@ pub(super) fn become_one(mut arguments: impl Iterator<Item = OsString>) -> u8 {
     127
 }
 
-/// Starts a service whose streams go to `log`.
-pub(super) fn start(
+/// The command by which `own`, this very program, becomes a service.
+pub(super) fn leading(
+    own: &Path,
     program: &Path,
     arguments: &[String],
     directory: &Path,
     environment: Vec<(String, String)>,
-    log: &Path,
-) -> io::Result<RawPid> {
+) -> Command {
+    let mut command = Command::new(own);
+    command.arg(ARGUMENT).arg(program).args(arguments);
+    command.env_clear().envs(environment).current_dir(directory).stdin(Stdio::null());
+    command
+}
+
+/// Starts a service whose streams go to `log`, in the directory `logs` where that is given.
+pub(super) fn start(mut command: Command, logs: Option<&OwnedFd>, log: &Path) -> io::Result<RawPid> {
     // By appending, so that both streams keep their order.
-    let out = OpenOptions::new().create(true).append(true).open(log)?;
+    let out = match (logs, log.file_name()) {
+        (Some(logs), Some(name)) => {
+            let flags = OFlags::CREATE | OFlags::WRONLY | OFlags::APPEND | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+            rustix::fs::openat(logs, name, flags, Mode::RUSR | Mode::WUSR)?.into()
+        }
+        _ => OpenOptions::new().create(true).append(true).open(log)?,
+    };
     let err = out.try_clone()?;
-    let child = Command::new(own_program()?)
-        .arg(ARGUMENT)
-        .arg(program)
-        .args(arguments)
-        .env_clear()
-        .envs(environment)
-        .current_dir(directory)
-        .stdin(Stdio::null())
-        .stdout(out)
-        .stderr(err)
-        .spawn()?;
+    let child = command.stdout(out).stderr(err).spawn()?;
     Ok(RawPid::try_from(child.id()).unwrap_or(0))
 }
 

@@ -9,6 +9,7 @@ use std::{
 use super::{
     link::{RawPid, Reply, Request, Scope},
     machine::Machine,
+    scratch::hand_on,
 };
 use crate::{
     platform::Shell,
@@ -54,11 +55,11 @@ impl Machine<'_> {
         let mut program = self.find(shell).map_err(io::Error::other)?;
         let ending = if shell == Shell::PowerShell { "ps1" } else { shell.program() };
         let script = self.script("services", &format!("{name}.{ending}"), text)?;
-        let logs = self.scratch.root().join("logs");
-        std::fs::create_dir_all(&logs)?;
+        let logs = self.scratch.logs();
         let log = logs.join(format!("{name}.log"));
         // An attempt before this one has written there too.
         std::fs::write(&log, "")?;
+        hand_on(&log)?;
         let having = self.seen.having().unwrap_or_default();
         let mut environment = self.environment.clone();
         for (name, value) in having.variables {
@@ -98,6 +99,12 @@ impl Machine<'_> {
             (_, Some(signal)) => Gone::Killed(signal),
             (status, None) => Gone::Exited(status.unwrap_or(0)),
         })
+    }
+
+    /// Which bound the session has gone over, in words; told once.
+    pub(in crate::session) fn over(&mut self) -> Option<String> {
+        let _ = self.keeper.hear();
+        self.keeper.over()
     }
 
     /// From now on the process whose id the file at `path` holds counts as the service. `Ok(false)`: there is no such

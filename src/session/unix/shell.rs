@@ -19,7 +19,7 @@ use super::{
     ahead::Ahead,
     link::RawPid,
     loop_text::{self, FIFOS, request},
-    scratch::at,
+    scratch::{at, hand_on},
     words::Marks,
 };
 use crate::{platform::Shell, session::powershell};
@@ -69,7 +69,7 @@ pub(super) struct ShellSession {
 impl ShellSession {
     /// Makes the files of a loop for `shell` in `directory`, which must not exist yet.
     pub(super) fn prepare(shell: Shell, directory: PathBuf, terminal: &Path) -> io::Result<Self> {
-        std::fs::create_dir(&directory).map_err(at(&directory))?;
+        std::fs::create_dir(&directory).and_then(|()| hand_on(&directory)).map_err(at(&directory))?;
         let text = loop_text::text(shell, &directory, terminal);
         let [own, step] = if shell == Shell::PowerShell {
             [powershell::LOOP_FILE, powershell::STEP_FILE]
@@ -265,9 +265,9 @@ impl ShellSession {
         self.directory.join(name)
     }
 
-    /// The current directory; `None` where the system does not tell or it is gone.
-    pub(super) fn current_directory(&self) -> Option<PathBuf> {
-        std::fs::read_link(format!("/proc/{}/cwd", self.pid)).ok()
+    /// A file to which the shell itself writes.
+    pub(super) fn told(&self, name: &str) -> PathBuf {
+        loop_text::told(&self.directory, name)
     }
 }
 
@@ -322,6 +322,7 @@ impl StepFile {
 /// Makes a FIFO and opens both of its ends, so that neither side ever waits for the other to open it.
 pub(super) fn fifo(path: &Path) -> io::Result<OwnedFd> {
     make_fifo(path)?;
+    hand_on(path)?;
     let flags = OFlags::RDWR | OFlags::NONBLOCK | OFlags::CLOEXEC;
     Ok(rustix::fs::open(path, flags, Mode::empty())?)
 }

@@ -1,8 +1,9 @@
 //! What is kept of a shell for the one that comes after it: its directory and its exported variables.
 
-use std::{fs, path::PathBuf};
+use std::path::PathBuf;
 
 use super::{
+    scratch::read_told,
     shell::ShellSession,
     variables::{self, Variables},
 };
@@ -27,14 +28,14 @@ pub(super) struct Having {
 }
 
 impl LastSeen {
-    /// A step that writes the exported variables to `env` and the directory to `pwd`, beside the loop.
+    /// A step that writes the exported variables to `env` and the directory to `pwd`.
     pub(super) fn export_step(shell: Shell, session: &ShellSession) -> String {
         if shell == Shell::PowerShell {
-            let [variables, directory] = ["env", "pwd"].map(|name| session.file(name).display().to_string());
+            let [variables, directory] = ["env", "pwd"].map(|name| session.told(name).display().to_string());
             return powershell::telling(&variables, &directory);
         }
-        let variables = variables::asked_by(shell, &session.file("env").to_string_lossy());
-        let file = session.file("pwd");
+        let variables = variables::asked_by(shell, &session.told("env").to_string_lossy());
+        let file = session.told("pwd");
         let directory = match shell {
             Shell::Fish => format!("builtin pwd >\"{}\"; or true", file.display()),
             Shell::Zsh => format!("\\builtin pwd >|\"{}\" || \\builtin :", file.display()),
@@ -43,13 +44,14 @@ impl LastSeen {
         format!("{variables}\n{directory}")
     }
 
-    /// Takes in what [`Self::export_step`] wrote.
-    pub(super) fn take_exports(&mut self, shell: Shell, session: &ShellSession) {
-        if let Ok(told) = fs::read(session.file("env")) {
+    /// Takes in what [`Self::export_step`] wrote; the shell is in `directory`, where that is known.
+    pub(super) fn take_exports(&mut self, shell: Shell, session: &ShellSession, directory: Option<PathBuf>) {
+        if let Ok(told) = read_told(&session.told("env")) {
             self.exports = Some((shell, told));
         }
-        self.directory = session.current_directory().or_else(|| self.directory.take());
-        let told = fs::read_to_string(session.file("pwd")).unwrap_or_default();
+        self.directory = directory.or_else(|| self.directory.take());
+        let told = read_told(&session.told("pwd")).ok().and_then(|told| String::from_utf8(told).ok());
+        let told = told.unwrap_or_default();
         let name = PathBuf::from(told.strip_suffix('\n').unwrap_or(&told));
         if name.is_absolute() {
             self.called = Some((name, self.directory.clone()));

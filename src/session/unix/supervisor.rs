@@ -7,21 +7,25 @@
 use std::{
     collections::HashSet,
     io,
-    os::unix::{net::UnixStream, process::CommandExt},
+    os::{
+        fd::OwnedFd,
+        unix::{net::UnixStream, process::CommandExt},
+    },
     path::Path,
-    process::{Command, Stdio},
+    process::{ChildStdout, Command, Stdio},
     time::Duration,
 };
 
 use rustix::{
-    event::{PollFd, PollFlags, poll},
+    event::{PollFd, PollFlags, Timespec, poll},
+    fs::{Mode, OFlags},
     process::{Pid, Signal, WaitStatus},
 };
 
-use crate::session::{disk, placement::place};
+use crate::session::{disk, errand::Errand, placement::place};
 
 use super::{
-    guard,
+    asking, guard, limits,
     link::{Base, How, Link, RawPid, Reply, Request, Scope, Start},
     readers,
     service::{self, Services},
@@ -36,6 +40,7 @@ pub(in crate::session) fn supervise_if_asked() -> Option<u8> {
     let mut arguments = std::env::args_os().skip(1);
     match arguments.next()?.to_str()? {
         ARGUMENT => {}
+        asking::ARGUMENT => return Some(asking::run_one(arguments.next())),
         service::ARGUMENT => return Some(service::become_one(arguments)),
         _ => return None,
     }
@@ -61,7 +66,11 @@ fn supervise(inner: Option<&str>) -> io::Result<u8> {
         },
     };
     if start.view.is_some() && inner.is_none() {
-        return guard::stand(&start).map(|()| 0);
+        let outcome = guard::stand(&start).map(|()| 0);
+        if let Err(error) = &outcome {
+            let _ = link.send(&Reply::Failed { message: error.to_string() });
+        }
+        return outcome;
     }
     let outcome = Supervisor::stand(start, &mut link);
     if let Err(error) = &outcome {
@@ -85,9 +94,18 @@ struct Supervisor<'l> {
     own: RawPid,
     watched: HashSet<RawPid>,
     start: Start,
+    /// Where the session finds its terminal.
+    terminal: std::path::PathBuf,
+    /// This very program.
+    program: std::path::PathBuf,
     children: UnixStream,
     ground: disk::Ground,
     services: Services,
+    watch: limits::Watch,
+    /// Errands under way: the process, its stream, and what it has said so far.
+    errands: Vec<(RawPid, ChildStdout, Vec<u8>)>,
+    /// The directory of the services' logs, where it cannot be written to by its name.
+    logs: Option<OwnedFd>,
 }
 
 impl<'l> Supervisor<'l> {
@@ -95,9 +113,17 @@ impl<'l> Supervisor<'l> {
         let children = prepare()?;
         let terminal = super::terminal::open_slave(&start.terminal)?;
         rustix::process::ioctl_tiocsctty(&terminal)?;
+        let logs = logs_of(&start)?;
+        // Until the end of this function.
+        #[cfg(target_os = "linux")]
+        let _held = super::holding::hold(&start);
         if let Some(view) = &start.view {
             #[cfg(target_os = "linux")]
-            super::view::enter(view)?;
+            if start.sandbox.is_some() {
+                super::sandbox::enter(&start)?;
+            } else {
+                super::view::enter(view)?;
+            }
             #[cfg(not(target_os = "linux"))]
             return Err(io::Error::other(format!(
                 "this system has no view of the file system of a run's own ({})",
@@ -109,9 +135,14 @@ impl<'l> Supervisor<'l> {
             link,
             own: rustix::process::getpid().as_raw_nonzero().get(),
             watched: HashSet::new(),
+            terminal: inner_terminal(&start),
+            program: inner_program(&start)?,
             children,
             ground: ground_of(&start),
             services: Services::default(),
+            watch: limits::Watch::new(&start),
+            errands: Vec::new(),
+            logs,
             start,
         };
         loop {
@@ -137,6 +168,8 @@ impl<'l> Supervisor<'l> {
         self.watched.clear();
         self.services = Services::default();
         self.ground = ground_of(&start);
+        self.watch = limits::Watch::new(&start);
+        self.errands.clear();
         self.start = start;
     }
 
@@ -166,11 +199,15 @@ impl<'l> Supervisor<'l> {
                     Err(error) => return Err(error),
                 }
             }
-            let mut ready = [
+            let mut ready = vec![
                 PollFd::from_borrowed_fd(self.link.fd(), PollFlags::IN),
                 PollFd::new(&self.children, PollFlags::IN),
             ];
-            match poll(&mut ready, None) {
+            ready.extend(self.errands.iter().map(|(_, stream, _)| PollFd::new(stream, PollFlags::IN)));
+            let time = Timespec { tv_sec: 0, tv_nsec: i64::from(limits::EVERY.subsec_nanos()) };
+            // With nothing below it there is nothing to watch.
+            let time = (!self.watched.is_empty()).then_some(&time);
+            match poll(&mut ready, time) {
                 Ok(_) | Err(rustix::io::Errno::INTR) => {}
                 Err(errno) => return Err(errno.into()),
             }
@@ -178,6 +215,8 @@ impl<'l> Supervisor<'l> {
                 drain(&self.children);
                 self.reap()?;
             }
+            self.hear_errands()?;
+            self.watch()?;
         }
     }
 
@@ -188,14 +227,8 @@ impl<'l> Supervisor<'l> {
                 self.spawn(&program, &arguments, &directory, environment)
             }
             Request::Serve { program, arguments, directory, environment, log } => {
-                match service::start(&program, &arguments, &directory, environment, &log) {
-                    Ok(pid) => {
-                        self.watched.insert(pid);
-                        self.services.add(pid);
-                        Reply::Spawned { pid }
-                    }
-                    Err(error) => Reply::Failed { message: error.to_string() },
-                }
+                let command = service::leading(&self.program, &program, &arguments, &directory, environment);
+                self.start_service(command, &log)
             }
             Request::Adopt { leader, pid } => {
                 self.watched.insert(pid);
@@ -227,7 +260,7 @@ impl<'l> Supervisor<'l> {
                 self.reap()?;
                 Reply::Ended { count: pids.len() }
             }
-            Request::Readers => Reply::Reading(readers::reading(self.own, &self.start.terminal)),
+            Request::Readers => Reply::Reading(readers::reading(self.own, &self.terminal)),
             Request::Write { base, path, way, mode, text } => {
                 disk::write(&self.ground, &directory_of(&base), &path, (way, mode), &text)
                     .map_or_else(|message| Reply::Failed { message }, |()| Reply::Done)
@@ -236,6 +269,11 @@ impl<'l> Supervisor<'l> {
                 .map_or_else(|message| Reply::Failed { message }, Reply::Text),
             Request::ReadBytes { base, path, most } => disk::read_bytes(&directory_of(&base), &path, most)
                 .map_or_else(|message| Reply::Failed { message }, Reply::Bytes),
+            Request::Errand { errand, directory, environment } => {
+                self.run_errand(&errand, &directory, environment)
+            }
+            Request::Where { pid } => Reply::Place(std::fs::read_link(format!("/proc/{pid}/cwd")).ok()),
+            Request::Alive { pid } => Reply::There(tree::runs(pid)),
             Request::Exists { base, path } => {
                 Reply::There(directory_of(&base).join(path).symlink_metadata().is_ok())
             }
@@ -256,6 +294,27 @@ impl<'l> Supervisor<'l> {
         };
         self.link.send(&reply)?;
         Ok(None)
+    }
+
+    fn start_service(&mut self, command: Command, log: &Path) -> Reply {
+        match service::start(command, self.logs.as_ref(), log) {
+            Ok(pid) => {
+                self.watched.insert(pid);
+                self.services.add(pid);
+                Reply::Spawned { pid }
+            }
+            Err(error) => Reply::Failed { message: error.to_string() },
+        }
+    }
+
+    fn run_errand(&mut self, errand: &Errand, directory: &Path, environment: Vec<(String, String)>) -> Reply {
+        match asking::start(&self.program, errand, directory, environment) {
+            Ok((pid, stream)) => {
+                self.errands.push((pid, stream, Vec::new()));
+                Reply::Spawned { pid }
+            }
+            Err(error) => Reply::Failed { message: error.to_string() },
+        }
     }
 
     fn spawn(
@@ -281,6 +340,40 @@ impl<'l> Supervisor<'l> {
             }
             Err(error) => Reply::Failed { message: error.to_string() },
         }
+    }
+
+    /// Takes what errands have said, and tells it where they are done.
+    fn hear_errands(&mut self) -> io::Result<()> {
+        let mut buffer = [0; 16 * 1024];
+        let mut index = 0;
+        while index < self.errands.len() {
+            let (pid, stream, said) = &mut self.errands[index];
+            match rustix::io::read(&*stream, &mut buffer) {
+                Ok(count) if count > 0 && said.len() < asking::MOST_SAID => {
+                    said.extend_from_slice(&buffer[..count]);
+                }
+                Err(rustix::io::Errno::AGAIN | rustix::io::Errno::INTR) => index += 1,
+                Ok(_) | Err(_) => {
+                    let reply = Reply::Said { pid: *pid, text: String::from_utf8_lossy(said).into_owned() };
+                    self.errands.remove(index);
+                    self.link.send(&reply)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks whether the session goes over a bound, and tells it; where nobody does anything about that, ends what it runs.
+    fn watch(&mut self) -> io::Result<()> {
+        let shells: Vec<RawPid> = self.watched.iter().copied().collect();
+        let Some(over) = self.watch.look(self.own, &shells) else { return Ok(()) };
+        if let Some(reason) = over.reason {
+            self.link.send(&Reply::Over { reason })?;
+        }
+        if over.end {
+            self.end(&Scope::All { spare: Vec::new() }, Duration::ZERO);
+        }
+        Ok(())
     }
 
     /// Ends those that are there now. A shell whose child this was may fork a copy of itself that goes on with the
@@ -339,6 +432,33 @@ impl<'l> Supervisor<'l> {
         }
         Ok(())
     }
+}
+
+/// The directory of the services' logs, open, where the session itself will not be able to write there.
+fn logs_of(start: &Start) -> io::Result<Option<OwnedFd>> {
+    if start.sandbox.is_none() {
+        return Ok(None);
+    }
+    let flags = OFlags::DIRECTORY | OFlags::RDONLY | OFlags::CLOEXEC;
+    Ok(Some(rustix::fs::open(super::scratch::logs(&start.scratch), flags, Mode::empty())?))
+}
+
+/// Where the session's terminal lies for the session itself.
+pub(super) fn inner_terminal(start: &Start) -> std::path::PathBuf {
+    #[cfg(target_os = "linux")]
+    if start.sandbox.is_some() {
+        return super::sandbox::TERMINAL.into();
+    }
+    start.terminal.clone()
+}
+
+fn inner_program(start: &Start) -> io::Result<std::path::PathBuf> {
+    #[cfg(target_os = "linux")]
+    if start.sandbox.is_some() {
+        return Ok(super::sandbox::PROGRAM.into());
+    }
+    let _ = start;
+    super::keeper::own_program()
 }
 
 /// Makes this process what a supervisor must be, and returns the end that becomes readable when a child ends.

@@ -37,6 +37,49 @@ pub(super) fn descendants(root: RawPid) -> Vec<Process> {
     found
 }
 
+/// The processes of the session that `leader` leads, by one look at all that the machine runs: of those that make more of
+/// themselves and end at once, each look along the tree misses many.
+#[cfg(target_os = "linux")]
+pub(super) fn of_session(leader: RawPid) -> Vec<Process> {
+    let Ok(entries) = std::fs::read_dir("/proc") else {
+        return Vec::new();
+    };
+    let pids = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<RawPid>().ok());
+    let one = |pid: RawPid| {
+        let fields = stat(pid).filter(|_| pid != leader)?;
+        let number = |which| field(&fields, which)?.parse::<RawPid>().ok();
+        let runs = !matches!(field(&fields, 3)?.as_str(), "Z" | "X") && number(6)? == leader;
+        let started = field(&fields, 22)?.parse().ok()?;
+        runs.then_some(Process { pid, parent: number(4)?, started })
+    };
+    pids.filter_map(one).collect()
+}
+
+/// How many threads a process has.
+#[cfg(target_os = "linux")]
+pub(super) fn threads_of(pid: RawPid) -> Option<u64> {
+    field(&stat(pid)?, 20)?.parse().ok()
+}
+
+/// How many threads the machine runs: `proc_loadavg(5)`.
+#[cfg(target_os = "linux")]
+pub(super) fn threads() -> Option<u64> {
+    let text = std::fs::read_to_string("/proc/loadavg").ok()?;
+    text.split_ascii_whitespace().nth(3)?.split_once('/')?.1.parse().ok()
+}
+
+/// This system has no such look.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn of_session(_leader: RawPid) -> Vec<Process> {
+    Vec::new()
+}
+
+/// This system does not say it so.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn threads() -> Option<u64> {
+    None
+}
+
 /// The children of all threads of `pid`.
 #[cfg(target_os = "linux")]
 fn children(pid: RawPid) -> Vec<RawPid> {
@@ -140,6 +183,11 @@ pub(super) fn now_in_ticks() -> u64 {
 #[cfg(not(target_os = "linux"))]
 pub(super) fn now_in_ticks() -> u64 {
     0
+}
+
+/// Whether there is a process of this number.
+pub(super) fn runs(pid: RawPid) -> bool {
+    Pid::from_raw(pid).is_some_and(|pid| rustix::process::test_kill_process(pid).is_ok())
 }
 
 /// Sends `signal`; a process that is gone already is no error.

@@ -5,13 +5,14 @@
 
 #![expect(
     unsafe_code,
-    reason = "unshare is `unsafe` in rustix for the sake of CLONE_FILES, which is not used here"
+    reason = "unshare is `unsafe` in rustix for the sake of CLONE_FILES, which is not used here; descriptors that others left open have no owner in this program"
 )]
 
 use std::{
     collections::BTreeMap,
     ffi::OsString,
     fs, io,
+    os::fd::{BorrowedFd, RawFd},
     path::{Component, Path, PathBuf},
 };
 
@@ -66,17 +67,53 @@ pub(super) fn enter(view: &View) -> io::Result<()> {
     std::env::set_current_dir("/")
 }
 
+/// Leaves the namespaces of these kinds. This process must have one thread only.
+pub(super) fn unshare(flags: UnshareFlags) -> io::Result<()> {
+    // SAFETY: no descriptor table is unshared.
+    Ok(unsafe { rustix::thread::unshare_unsafe(flags.difference(UnshareFlags::FILES)) }?)
+}
+
+/// Makes all descriptors but the standard ones end where another program begins, also those that whoever started `tutor`
+/// left open.
+pub(super) fn close_at_exec() -> io::Result<()> {
+    let open: Vec<RawFd> = fs::read_dir("/proc/self/fd")?
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+        .filter(|&number| number > 2)
+        .collect();
+    for number in open {
+        // SAFETY: it is looked at in this call alone; where it is closed meanwhile, that is an error and nothing else.
+        let descriptor = unsafe { BorrowedFd::borrow_raw(number) };
+        let _ = rustix::io::fcntl_setfd(descriptor, rustix::io::FdFlags::CLOEXEC);
+    }
+    Ok(())
+}
+
+/// Makes the directories of `view` that are the run's own, and what leads there, private below `root`, where the rest of
+/// the machine is bound already. Whether entries of `root` itself are to be made by steps.
+pub(super) fn relocate_within(view: &View, root: &Path) -> io::Result<bool> {
+    let mut tree = tree_of(&view.relocate);
+    let writable = tree.wants_private(root);
+    let mut builder = Builder { view, top: 0 };
+    tree.children.retain(|_, child| !child.is_relocated());
+    for (name, child) in &tree.children {
+        let path = root.join(name);
+        if !path.is_dir() {
+            fs::create_dir_all(&path)?;
+            builder.fill(&path, &path, child)?;
+        }
+    }
+    builder.replace_tops(root, &tree)?;
+    Ok(writable)
+}
+
 /// Leaves the machine's mount namespace. Without the right to do so, in a user namespace where this user stays itself.
 fn own_mounts() -> io::Result<()> {
-    // SAFETY: no descriptor table is unshared; this process has one thread.
-    if rustix::process::geteuid().is_root()
-        && unsafe { rustix::thread::unshare_unsafe(UnshareFlags::NEWNS) }.is_ok()
-    {
+    if rustix::process::geteuid().is_root() && unshare(UnshareFlags::NEWNS).is_ok() {
         return Ok(());
     }
     let (user, group) = (rustix::process::geteuid().as_raw(), rustix::process::getegid().as_raw());
-    // SAFETY: as above.
-    unsafe { rustix::thread::unshare_unsafe(UnshareFlags::NEWUSER | UnshareFlags::NEWNS) }?;
+    unshare(UnshareFlags::NEWUSER | UnshareFlags::NEWNS)?;
     fs::write("/proc/self/setgroups", "deny")?;
     fs::write("/proc/self/uid_map", format!("{user} {user} 1"))?;
     fs::write("/proc/self/gid_map", format!("{group} {group} 1"))
@@ -198,7 +235,8 @@ fn cover_home(view: &View, root: &Path) -> io::Result<()> {
     bind(own, &below(root, real)).map_err(|error| at(real, &error))
 }
 
-fn change_root(root: &Path) -> io::Result<()> {
+/// Makes `root`, on which something is mounted, this process's root, and lets go of the old one.
+pub(super) fn change_root(root: &Path) -> io::Result<()> {
     std::env::set_current_dir(root)?;
     // The old root is stacked on the new one and taken off again: pivot_root(2), "pivot_root(".", ".")".
     rustix::process::pivot_root(".", ".")?;

@@ -72,6 +72,19 @@ pub(super) struct Wait<'m, 'a> {
     pub(super) ticks: u64,
     /// How many answers a shell that is to be stopped may still give.
     pub(super) to_come: usize,
+    /// What it may use.
+    pub(super) bounds: Bounds,
+    /// How many bytes it has written.
+    pub(super) read: u64,
+}
+
+/// What a step may use that its own wait sees.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bounds {
+    /// How many bytes it may write.
+    pub(super) output: u64,
+    /// When it must be over, whatever its own time is.
+    pub(super) until: Instant,
 }
 
 impl Wait<'_, '_> {
@@ -82,7 +95,7 @@ impl Wait<'_, '_> {
     /// Where the session itself broke.
     pub(super) fn run(&mut self, timeout: Duration) -> io::Result<Waited> {
         let begun = Instant::now();
-        let mut active = begun;
+        let (mut active, mut heard) = (begun, begun);
         let mut looks = Looks::new(self.prompter.answers());
         loop {
             if let Some(answer) = self.spin()? {
@@ -91,6 +104,13 @@ impl Wait<'_, '_> {
             }
             if self.cancel.level() > self.level {
                 return self.stop(Ending::Interrupted);
+            }
+            if let Some(reason) = self.over(&mut heard)? {
+                let waited = self.stop(Ending::Over(reason))?;
+                // What has been told meanwhile was of this step.
+                self.keeper.hear()?;
+                self.keeper.over();
+                return Ok(waited);
             }
             if self.read_some()? {
                 active = Instant::now();
@@ -123,6 +143,24 @@ impl Wait<'_, '_> {
                 return Ok(Waited { ending: ending_of(exit), answer: None });
             }
         }
+    }
+
+    /// Which bound the step goes over, in words. The supervisor is heard where it has not been for a while: one who reads
+    /// all the time does not sleep.
+    fn over(&mut self, heard: &mut Instant) -> io::Result<Option<String>> {
+        const SELDOM: Duration = Duration::from_millis(50);
+        if self.read > self.bounds.output {
+            let most = self.bounds.output;
+            return Ok(Some(format!("it wrote more than {most} bytes (`--limit output=` bounds them)")));
+        }
+        if heard.elapsed() > SELDOM {
+            *heard = Instant::now();
+            self.keeper.hear()?;
+            if *heard > self.bounds.until {
+                return Ok(Some("the page has run for too long (`--limit time=` bounds it)".to_owned()));
+            }
+        }
+        Ok(self.keeper.over())
     }
 
     /// Looks for the answer a few times. The streams are left alone meanwhile: to look at them takes the locks that
@@ -192,6 +230,7 @@ impl Wait<'_, '_> {
         let mut read = Read::Nothing;
         for (stream, channel) in [(Stream::Stdout, Channel::Stdout), (Stream::Stderr, Channel::Stderr)] {
             let count = self.shell.read(stream, self.buffer)?;
+            self.read += count as u64;
             self.prompter.take(channel, &self.buffer[..count], self.sink);
             // A pipe gives all that it holds.
             read = read.max(match count {
@@ -240,9 +279,14 @@ impl Wait<'_, '_> {
     }
 
     /// How the shell ended, where nobody is in its loop any more.
-    fn shell_exit(&self) -> Option<Exit> {
+    fn shell_exit(&mut self) -> Option<Exit> {
         let exit = self.keeper.exit_of(self.shell.pid).or_else(|| self.keeper.exit_of(self.shell.leader))?;
-        if exit.pid == self.shell.pid { Some(exit) } else { (!alive(self.shell.pid)).then_some(exit) }
+        if exit.pid == self.shell.pid {
+            return Some(exit);
+        }
+        let pid = self.shell.pid;
+        let lives = matches!(self.keeper.ask(&Request::Alive { pid }), Ok(Reply::There(true)));
+        (!lives).then_some(exit)
     }
 
     /// Ends the step, not its shell: first what the step started, then all that the session runs; a shell that does
@@ -264,13 +308,16 @@ impl Wait<'_, '_> {
             }
         }
         let since = Scope::Since { spare: spare.clone(), ticks: self.ticks };
+        // What takes too much of the machine has no time to go on with it.
+        let hurried = matches!(ending, Ending::Over(_));
+        let back = if hurried { GRACE } else { BACK };
         let rounds = [
             (since.clone(), How::Term, GRACE),
-            (since, How::Kill, BACK),
-            (Scope::All { spare }, How::Kill, BACK),
+            (since.clone(), How::Kill, back),
+            (Scope::All { spare }, How::Kill, back),
         ];
         for (scope, how, patience) in rounds {
-            if how == How::Term && self.cancel.level() > 1 {
+            if how == How::Term && (hurried || self.cancel.level() > 1) {
                 continue;
             }
             self.keeper.ask(&Request::End { scope, how })?;
@@ -283,6 +330,10 @@ impl Wait<'_, '_> {
             }
         }
         self.keeper.ask(&Request::Kill { pids: vec![self.shell.pid, self.shell.leader] })?;
+        if hurried {
+            let Scope::Since { ticks, .. } = since else { return Ok(Waited { ending, answer: None }) };
+            self.keeper.ask(&Request::Sweep { scope: Scope::Since { spare: self.others.clone(), ticks } })?;
+        }
         self.read_all()?;
         Ok(Waited { ending, answer: None })
     }
@@ -321,11 +372,6 @@ fn ending_of(exit: Exit) -> Ending {
         (None, Some(signal)) => Ending::Killed(signal),
         (None, None) => Ending::Broken("the shell ended in no known way".to_owned()),
     }
-}
-
-fn alive(pid: RawPid) -> bool {
-    let pid = rustix::process::Pid::from_raw(pid);
-    pid.is_some_and(|pid| rustix::process::test_kill_process(pid).is_ok())
 }
 
 /// When to ask who waits for input: soon after each write in a step with answers, and seldom in one without.

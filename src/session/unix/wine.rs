@@ -60,6 +60,9 @@ pub(super) fn wanted(plan: &Plan, settings: &Settings) -> Result<&'static Instal
     if !shells.any(Shell::is_cmd) {
         return Err("no step needs it".to_owned());
     }
+    if settings.sandbox.is_some() {
+        return Err("cmd is on Windows alone, and Wine does not run in the sandbox".to_owned());
+    }
     if !settings.wine {
         return Err("cmd is on Windows alone, and Wine is not to be used".to_owned());
     }

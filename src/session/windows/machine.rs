@@ -18,12 +18,15 @@ use super::{
 use crate::{
     plan::{Plan, Provided},
     platform::Shell,
+    probe::Report,
     session::{
         Cancel, Relocate, Settings,
         batch::State,
         disk::Ground,
+        errand::{Errand, Found},
         relocated::{stand_ins, ways_back},
     },
+    table::Refusal,
 };
 
 /// How long what is ended may take to be gone.
@@ -64,6 +67,10 @@ impl<'c> Machine<'c> {
         settings: &Settings,
         cancel: &'c Cancel,
     ) -> io::Result<Self> {
+        if settings.sandbox.is_some() {
+            let message = "there is no sandbox on Windows: it is made of namespaces of Linux";
+            return Err(io::Error::other(message));
+        }
         if settings.relocate == Relocate::Mount && !plan.relocate.is_empty() {
             let message = "directories cannot be relocated by a mount namespace here: Windows has none";
             return Err(io::Error::other(message));
@@ -91,6 +98,46 @@ impl<'c> Machine<'c> {
         machine.state.directory = machine.scratch.work().to_string_lossy().into_owned();
         machine.provide(&[]);
         Ok(machine)
+    }
+
+    /// Whether it is kept from the rest of the machine: never here.
+    #[expect(clippy::unused_self, reason = "as on Unix")]
+    pub(in crate::session) fn is_sandboxed(&self) -> bool {
+        false
+    }
+
+    /// Why the session can connect to nothing: it always can.
+    #[expect(clippy::unused_self, reason = "as on Unix")]
+    pub(in crate::session) fn no_network(&self) -> Option<String> {
+        None
+    }
+
+    /// Which bound the session has gone over: nothing is bounded here yet.
+    #[expect(clippy::unused_self, reason = "as on Unix")]
+    pub(in crate::session) fn over(&mut self) -> Option<String> {
+        None
+    }
+
+    /// Does an errand where the session is, which is here: `None`.
+    #[expect(clippy::unused_self, reason = "as on Unix")]
+    pub(in crate::session) fn ask(
+        &mut self,
+        _: &Errand,
+        _: Duration,
+        _: &dyn Fn() -> bool,
+    ) -> Option<Result<Found, String>> {
+        None
+    }
+
+    /// Runs a probe block where the session is, which is here: `None`.
+    #[expect(clippy::unused_self, reason = "as on Unix")]
+    pub(in crate::session) fn probe(
+        &mut self,
+        _: &str,
+        _: Duration,
+        _: &dyn Fn() -> bool,
+    ) -> Option<Result<Result<Report, Refusal>, String>> {
+        None
     }
 
     /// Relocated directories, which are replaced in the text: (the page's, the run's).

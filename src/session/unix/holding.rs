@@ -1,0 +1,110 @@
+//! The bound on processes that the kernel itself holds (Linux): whoever looks from time to time is too late for a program
+//! that makes more of itself as fast as it can, since it takes the processors as well.
+//!
+//! In a sandbox and for an ordinary user that is `RLIMIT_NPROC`; root is bound by none, but by a control group of its own
+//! (`cgroups(7)`), where there is one to be had.
+
+use std::{
+    fs, io,
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+};
+
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+use super::{link::Start, tree};
+
+/// How many processes and threads the kernel lets be where so many processes are allowed: the watch, which says what is
+/// wrong, comes first.
+pub(super) fn tasks(processes: u64) -> u64 {
+    processes.saturating_mul(2).saturating_add(128)
+}
+
+/// A control group that this process is in, and leaves when this is dropped.
+#[derive(Debug)]
+pub(super) struct Group {
+    parent: PathBuf,
+    own: PathBuf,
+}
+
+/// Bounds what this process starts from now on. A sandbox does it by itself.
+pub(super) fn hold(start: &Start) -> Option<Group> {
+    if start.sandbox.is_some() {
+        return None;
+    }
+    let most = tasks(start.limits.processes);
+    if rustix::process::geteuid().is_root() {
+        return Group::join(start, most).ok().flatten();
+    }
+    let user = rustix::process::geteuid().as_raw();
+    let most = most.saturating_add(tasks_of(user));
+    let most = getrlimit(Resource::Nproc).maximum.map_or(most, |known| known.min(most));
+    let _ = setrlimit(Resource::Nproc, Rlimit { current: Some(most), maximum: Some(most) });
+    None
+}
+
+/// How many processes and threads this user has.
+fn tasks_of(user: u32) -> u64 {
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let own = entries.filter(|entry| entry.metadata().is_ok_and(|about| about.uid() == user));
+    own.filter_map(|entry| tree::threads_of(entry.file_name().to_str()?.parse().ok()?)).sum()
+}
+
+impl Group {
+    /// Goes into a group of its own below that which this process is in.
+    fn join(start: &Start, most: u64) -> io::Result<Option<Self>> {
+        let table = fs::read_to_string("/proc/self/cgroup")?;
+        let Some(parent) = parent_in(&table) else { return Ok(None) };
+        let name = start.scratch.file_name().unwrap_or_default();
+        let group = Self { own: parent.join(name), parent };
+        fs::create_dir(&group.own)?;
+        fs::write(group.own.join("pids.max"), most.to_string())?;
+        fs::write(group.own.join("cgroup.procs"), "0")?;
+        Ok(Some(group))
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        let _ = fs::write(self.parent.join("cgroup.procs"), "0");
+        let _ = fs::remove_dir(&self.own);
+    }
+}
+
+/// The directory of the group that counts processes, by a table as `/proc/PID/cgroup` is: of version 1, else of 2.
+fn parent_in(table: &str) -> Option<PathBuf> {
+    let groups = Path::new("/sys/fs/cgroup");
+    let lines = table.lines().filter_map(|line| {
+        let (_, rest) = line.split_once(':')?;
+        rest.split_once(':')
+    });
+    let mut second = None;
+    for (kinds, path) in lines {
+        let path = path.trim_start_matches('/');
+        if kinds.split(',').any(|kind| kind == "pids") {
+            return Some(groups.join(kinds).join(path));
+        }
+        if kinds.is_empty() {
+            second = Some(groups.join(path));
+        }
+    }
+    second
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_group_that_counts() {
+        let of = |table| parent_in(table).map(|path| path.to_string_lossy().into_owned());
+        assert_eq!(of("9:name=systemd:/\n8:pids:/a\n0::/\n").as_deref(), Some("/sys/fs/cgroup/pids/a"));
+        assert_eq!(of("0::/user.slice/x\n").as_deref(), Some("/sys/fs/cgroup/user.slice/x"));
+        assert_eq!(of("4:memory:/\n"), None);
+    }
+
+    #[test]
+    fn own_tasks_are_counted() {
+        assert!(tasks_of(rustix::process::geteuid().as_raw()) > 1);
+    }
+}
