@@ -2,7 +2,7 @@
 
 use std::{fmt::Write, time::Duration};
 
-use super::{attempt::Ending, settings::Recorded};
+use super::{Cancel, attempt::Ending, cancel::INTERRUPTED, settings::Recorded};
 use crate::{
     document::{ExitRule, OutputStream, Streams},
     outcome::{Rewrite, State},
@@ -30,6 +30,15 @@ pub(super) struct Evaluation {
 }
 
 impl Evaluation {
+    /// A step that was ended since something went wrong elsewhere has not failed itself.
+    pub(super) fn spare(&mut self, cancel: &Cancel) {
+        let why = cancel.reason();
+        if cancel.level() > 0 && why != INTERRUPTED && self.reason.as_deref() == Some(INTERRUPTED) {
+            self.state = State::NotRun;
+            self.reason = Some(why.to_owned());
+        }
+    }
+
     fn new(state: State, exit: Option<i32>, reason: Option<String>) -> Self {
         Self { state, exit, reason, expected: None, diff: None, at: None, rewrite: None }
     }
@@ -225,7 +234,7 @@ pub(super) fn failure(ending: &Ending, timeout: Duration, has_answers: bool) -> 
             asked.reason(has_answers)
         }
         Ending::Over(reason) => reason.clone(),
-        Ending::Interrupted => super::cancel::INTERRUPTED.to_owned(),
+        Ending::Interrupted => INTERRUPTED.to_owned(),
         Ending::Broken(message) => message.clone(),
     };
     Err(Evaluation { at, ..Evaluation::new(State::Failed, None, Some(reason)) })

@@ -8,7 +8,6 @@ use std::{
 use super::{
     Cancel, Recordings, Settings,
     attempt::{Ending, Job, is_plain, stream_of},
-    cancel::INTERRUPTED,
     certificates,
     evaluate::{self, Evaluation},
     host::{self, Machine},
@@ -276,7 +275,7 @@ impl<'r> Run<'r> {
                 }
             };
             done.seconds = begun.elapsed().as_secs_f64();
-            self.spare(&mut done.evaluation);
+            done.evaluation.spare(self.cancel);
             let wrong = matches!(done.evaluation.state, State::Failed | State::Drifted);
             let outcome = done.evaluation.state;
             let again = wrong && attempt <= step.retry.times && self.cancel.level() == 0;
@@ -411,16 +410,6 @@ impl<'r> Run<'r> {
         let mut done = Done::of_streams(evaluation, compared);
         done.seconds = begun.elapsed().as_secs_f64();
         self.finish(step, 1, done, true);
-    }
-
-    /// A step that was ended since something went wrong elsewhere has not failed itself.
-    fn spare(&self, evaluation: &mut Evaluation) {
-        let why = self.cancel.reason();
-        if self.cancel.level() > 0 && why != INTERRUPTED && evaluation.reason.as_deref() == Some(INTERRUPTED)
-        {
-            evaluation.state = State::NotRun;
-            evaluation.reason = Some(why.to_owned());
-        }
     }
 
     /// Waits before the next attempt; false where the run is interrupted meanwhile.

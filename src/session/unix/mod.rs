@@ -10,6 +10,7 @@ mod guard;
 mod handover;
 #[cfg(target_os = "linux")]
 mod holding;
+mod inside;
 mod keeper;
 mod limits;
 mod link;

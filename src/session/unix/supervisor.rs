@@ -18,14 +18,13 @@ use std::{
 
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
-    fs::{Mode, OFlags},
     process::{Pid, Signal, WaitStatus},
 };
 
 use crate::session::{disk, errand::Errand, placement::place};
 
 use super::{
-    asking, guard, limits,
+    asking, guard, inside, limits,
     link::{Base, How, Link, RawPid, Reply, Request, Scope, Start},
     readers,
     service::{self, Services},
@@ -113,7 +112,7 @@ impl<'l> Supervisor<'l> {
         let children = prepare()?;
         let terminal = super::terminal::open_slave(&start.terminal)?;
         rustix::process::ioctl_tiocsctty(&terminal)?;
-        let logs = logs_of(&start)?;
+        let logs = inside::logs_of(&start)?;
         // Until the end of this function.
         #[cfg(target_os = "linux")]
         let _held = super::holding::hold(&start);
@@ -135,8 +134,8 @@ impl<'l> Supervisor<'l> {
             link,
             own: rustix::process::getpid().as_raw_nonzero().get(),
             watched: HashSet::new(),
-            terminal: inner_terminal(&start),
-            program: inner_program(&start)?,
+            terminal: inside::terminal_of(&start),
+            program: inside::program_of(&start)?,
             children,
             ground: ground_of(&start),
             services: Services::default(),
@@ -432,33 +431,6 @@ impl<'l> Supervisor<'l> {
         }
         Ok(())
     }
-}
-
-/// The directory of the services' logs, open, where the session itself will not be able to write there.
-fn logs_of(start: &Start) -> io::Result<Option<OwnedFd>> {
-    if start.sandbox.is_none() {
-        return Ok(None);
-    }
-    let flags = OFlags::DIRECTORY | OFlags::RDONLY | OFlags::CLOEXEC;
-    Ok(Some(rustix::fs::open(super::scratch::logs(&start.scratch), flags, Mode::empty())?))
-}
-
-/// Where the session's terminal lies for the session itself.
-pub(super) fn inner_terminal(start: &Start) -> std::path::PathBuf {
-    #[cfg(target_os = "linux")]
-    if start.sandbox.is_some() {
-        return super::sandbox::TERMINAL.into();
-    }
-    start.terminal.clone()
-}
-
-fn inner_program(start: &Start) -> io::Result<std::path::PathBuf> {
-    #[cfg(target_os = "linux")]
-    if start.sandbox.is_some() {
-        return Ok(super::sandbox::PROGRAM.into());
-    }
-    let _ = start;
-    super::keeper::own_program()
 }
 
 /// Makes this process what a supervisor must be, and returns the end that becomes readable when a child ends.
