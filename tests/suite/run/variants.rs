@@ -88,7 +88,7 @@ const MONGOD: [Variant; 14] = [
         "failed",
         "certificate has expired",
     ),
-    ("umask 077\nmkdir", "umask 022\nmkdir", "private", "drifted", "-./mdb.pem"),
+    ("umask 077\nmkdir", "umask 022\nmkdir", "private", "drifted", "--rw------- mdb.pem"),
     // The shell.
     (
         "--tlsCertificateKeyFile bi-client.pem mongodb",
@@ -159,8 +159,8 @@ const MONGOSQLD: [Variant; 10] = [
         "+mapped schema for 0 namespaces",
     ),
     (
-        "}\nsql localhost --ssl-verify-server-cert",
-        "}\nsql localhost --ssl-mode=VERIFY_IDENTITY",
+        "\n}\nsql localhost --ssl-verify-server-cert",
+        "\n}\nsql localhost --ssl-mode=VERIFY_IDENTITY",
         "read",
         "failed",
         "unknown variable 'ssl-mode=VERIFY_IDENTITY'",
