@@ -29,8 +29,8 @@ const RED: [Variant; 6] = [
         "expected rejected: expired, rejected: wrong-host",
     ),
     (
-        "[[expect]]\nverify = \"bi\"\nhost   = \"localhost\"",
-        "[[expect]]\nverify = \"bi\"\nhost   = \"bi.example.com\"",
+        "[[expect]]\nverify = \"bi\"\n\n",
+        "[[expect]]\nverify = \"bi\"\nhost   = \"bi.example.com\"\n\n",
         "certificates",
         "failed",
         "wrong-host",
