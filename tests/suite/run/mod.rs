@@ -50,6 +50,7 @@ mod repeat;
 mod review;
 mod screen;
 mod secrets;
+mod secrets_forms;
 mod services;
 mod session;
 mod since;
