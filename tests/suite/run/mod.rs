@@ -10,6 +10,8 @@ mod certificates_tls;
 mod conformance;
 mod conformance_cmd;
 mod ending;
+#[cfg(target_os = "linux")]
+mod faults;
 mod flags;
 mod harness;
 mod insta;
