@@ -10,8 +10,12 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         let Ok(recording) = Recording::parse(&file) else { continue };
         same(&recording);
     }
-    let (stdout, stderr) = text.split_once('\u{0}').unwrap_or((&text, ""));
-    let stream = |text: &str| Some(text.lines().flat_map(|line| [line, "\n"]).collect::<String>());
+    // Redacted text has no control characters but tabs, and no blanks at a line's end.
+    let shown: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\t' | '\n' | '\0')).collect();
+    let (stdout, stderr) = shown.split_once('\u{0}').unwrap_or((&shown, ""));
+    let stream = |text: &str| {
+        Some(text.lines().flat_map(|line| [line.trim_end(), "\n"]).collect::<String>().replace('\u{0}', ""))
+    };
     same(&Recording {
         tutorial: "page.md".to_owned(),
         step: "a".to_owned(),

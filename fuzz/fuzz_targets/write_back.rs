@@ -9,7 +9,9 @@ use tutor::{
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let text = String::from_utf8_lossy(bytes);
     let (new, page) = text.split_once('\n').unwrap_or(("", &text));
-    let (new, page) = (new.trim_end_matches('\r'), page.trim_start_matches('\u{feff}'));
+    // A last line without its end gets one; a block that is not closed is an error of the page anyway.
+    let (new, page) = (new.trim_end_matches('\r'), format!("{}\n", page.trim_start_matches('\u{feff}')));
+    let page = page.as_str();
     let mut sources = Sources::new();
     let id = sources.add("page.md", page);
     for fence in 1..=page.lines().count().min(40) {

@@ -211,7 +211,7 @@ fn nothing_is_left_after_a_limit_or_a_signal() {
 #[test]
 fn a_run_that_is_ended_at_any_time_loses_nothing() {
     let tries: u64 =
-        std::env::var("TUTOR_TEST_KILLS").ok().and_then(|tries| tries.parse().ok()).unwrap_or(30);
+        std::env::var("TUTOR_TEST_KILLS").ok().and_then(|tries| tries.parse().ok()).unwrap_or(100);
     let page_of = |text: &str| {
         page(
             "{}",
