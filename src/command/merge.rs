@@ -150,3 +150,108 @@ fn key(stamped: &Stamped) -> (String, Option<String>) {
         Event::RunStarted { .. } | Event::RunFinished { .. } => (String::new(), None),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::outcome::{Finished, State, StepKind, StepPlace};
+
+    fn finished(document: &str, id: usize, state: State) -> Event {
+        let place = StepPlace {
+            document: document.to_owned(),
+            platform: None,
+            file: document.to_owned(),
+            step: Some(format!("s{id}")),
+            line: id + 1,
+        };
+        Event::StepFinished(Box::new(Finished {
+            place,
+            attempt: 1,
+            kind: StepKind::Shell,
+            state,
+            exit: Some(0),
+            seconds: 0.5,
+            stdout: String::new(),
+            stderr: String::new(),
+            truncated: false,
+            reason: None,
+            expected: None,
+            diff: None,
+            at: None,
+            recorded: false,
+            accepted: false,
+            changed: Vec::new(),
+            certificates: Vec::new(),
+            rewrite: None,
+        }))
+    }
+
+    /// The stream of one part of a run: its documents, each with the states of its steps.
+    fn part(run: usize, documents: &[(String, Vec<State>)]) -> Vec<Stamped> {
+        let mut events = vec![Event::RunStarted { tutor: "0.1.0".to_owned() }];
+        for (document, states) in documents {
+            let (document, platform) = (document.clone(), None);
+            events.push(Event::DocumentStarted {
+                document: document.clone(),
+                platform: platform.clone(),
+                steps: states.len(),
+                stand_ins: Vec::new(),
+                wine: None,
+            });
+            events.extend(states.iter().enumerate().map(|(id, &state)| finished(&document, id, state)));
+            let state = states.iter().copied().fold(State::Passed, State::max);
+            events.push(Event::DocumentFinished {
+                document,
+                platform,
+                state,
+                reason: None,
+                scratch: None,
+                unset: Vec::new(),
+                seconds: 1.0,
+            });
+        }
+        #[expect(clippy::cast_precision_loss, reason = "a small number")]
+        events.push(Event::RunFinished { counts: Counts::default(), seconds: run as f64 });
+        let stamp =
+            |(seq, event)| Stamped { event, run: format!("run-{run}"), seq, host: "linux".to_owned() };
+        (1..).zip(events).map(stamp).collect()
+    }
+
+    fn states() -> impl Strategy<Value = Vec<State>> {
+        let state = prop::sample::select(vec![
+            State::Passed,
+            State::Drifted,
+            State::Failed,
+            State::Unverified,
+            State::Skipped,
+            State::New,
+        ]);
+        prop::collection::vec(state, 0..5)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn the_order_of_the_parts_makes_no_difference(
+            documents in prop::collection::vec((states(), 0..4_usize), 1..8),
+            order in Just((0..4_usize).collect::<Vec<_>>()).prop_shuffle(),
+            cut in prop::option::of(0..4_usize),
+        ) {
+            let mut parts: Vec<Vec<(String, Vec<State>)>> = vec![Vec::new(); 4];
+            for (number, (states, part)) in documents.into_iter().enumerate() {
+                parts[part].push((format!("docs/{number}.md"), states));
+            }
+            let mut streams: Vec<_> =
+                parts.iter().enumerate().map(|(run, documents)| part(run, documents)).collect();
+            // One of them may have been killed.
+            if let Some(cut) = cut {
+                streams[cut].pop();
+            }
+            let shuffled = order.iter().map(|&at| streams[at].clone()).collect();
+            let events = |streams| joined(streams).into_iter().map(|stamped| (stamped.seq, stamped.event)).collect::<Vec<_>>();
+            prop_assert_eq!(events(shuffled), events(streams));
+        }
+    }
+}

@@ -105,6 +105,7 @@ const PAGES: &[(&str, &str)] = pages! {
     "issuer-cycle"
     "key-not-taken"
     "long-validity"
+    "looks-secret"
     "mismatched-key"
     "misplaced-front-matter"
     "missing-attribute"

@@ -93,6 +93,7 @@ impl Parser<'_> {
             self.found.push(none.help("give a block an id to make it a step: ```sh {#name}"));
         }
         checks::earlier(&document, self.sources, &mut self.found);
+        checks::keys(&texts, self.sources, &mut self.found);
         // What hangs on the front matter would be reported once more for each block.
         if whole && texts.is_whole() {
             checks::placeholders(&document, &ours, self.sources, &mut self.found);

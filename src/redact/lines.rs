@@ -24,6 +24,11 @@ impl<'r> Lines<'r> {
         self.pem.is_idle() && self.held.is_idle() && !self.continues
     }
 
+    /// Whether lines have gone in that nothing has come of yet.
+    pub(super) fn holds_back(&self) -> bool {
+        self.pem.holds_back() || !self.held.is_idle()
+    }
+
     /// Takes one line.
     pub(super) fn line(&mut self, line: &str, sink: &mut dyn FnMut(&str)) {
         let Self { redactor, pem, held, continues } = self;

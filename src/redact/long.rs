@@ -104,7 +104,7 @@ impl LongLine {
             self.in_key = false;
         }
         let (text, open) = if text.contains("-----") { pem::inline(text) } else { (text.to_owned(), None) };
-        match redactor.prepared_secrets().and_then(|secrets| secrets.single(&text)) {
+        match redactor.prepared_secrets().and_then(|secrets| secrets.all(&text)) {
             // The place has moved; what is open is found again.
             Some(text) => {
                 let (text, open) = pem::inline(&text);

@@ -2,6 +2,8 @@
 
 mod builtin;
 mod clean;
+mod encoded_pem;
+mod forms;
 mod hex;
 mod lines;
 mod long;
@@ -10,12 +12,14 @@ mod pattern;
 mod pem;
 mod port;
 mod redactor;
+mod search;
 mod secret;
 mod shell;
 mod stream;
 mod suggest;
 #[cfg(test)]
 mod tests;
+mod view;
 
 pub(crate) use long::left_out_mark;
 pub use redactor::{Config, Redactor};

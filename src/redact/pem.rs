@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 
+use super::encoded_pem;
+
 /// The longest block, in bytes, that is waited for: twice the largest keys in use. What is longer counts as cut.
 const BOUND: usize = 64 * 1024;
 
@@ -102,9 +104,14 @@ impl Pem {
         matches!(self.state, State::Outside)
     }
 
+    /// Whether lines have gone in that nothing has come of yet.
+    pub(super) fn holds_back(&self) -> bool {
+        matches!(self.state, State::Inside(_) | State::Loose(_))
+    }
+
     /// Whether `line` passes an idle machine as it is. Cheap.
     pub(super) fn is_plain(line: &str) -> bool {
-        !line.contains("-----") && !is_body_line(line)
+        !line.contains("-----") && !is_body_line(line) && !line.contains(encoded_pem::BEGIN)
     }
 
     /// Takes one line.
@@ -139,7 +146,12 @@ impl Pem {
     }
 
     fn outside(&mut self, line: &str, out: &mut dyn FnMut(&str)) {
-        if is_body_line(line) {
+        if let Some((line, open)) = encoded_pem::line(line) {
+            out(&line);
+            if open {
+                self.state = State::Beyond;
+            }
+        } else if is_body_line(line) {
             self.state = State::Loose(VecDeque::from([line.to_owned()]));
         } else {
             self.scan(String::new(), line, out);
@@ -240,6 +252,11 @@ impl Pem {
         let is_its_end = |ending: &Marker<'_>| ending.is_private() && line[..ending.start].trim().is_empty();
         if let Some(ending) = ending_before_begin(line).filter(is_its_end) {
             self.scan(String::from("[PRIVATE KEY]"), &line[ending.end..], out);
+            return;
+        }
+        if line.contains(encoded_pem::BEGIN) {
+            held.iter().map(String::as_str).for_each(&mut *out);
+            self.outside(line, out);
             return;
         }
         let last_is_body = held.back().is_some_and(|last| is_body_line(last));
@@ -404,6 +421,20 @@ mod tests {
             ),
         ] {
             assert_eq!(run(&text, false), shown, "{text}");
+        }
+    }
+
+    #[test]
+    fn private_keys_in_base64_are_found() {
+        let first = "LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0tCk1JSUV2UUlCQURBTkJna3Foa2lHOXcwQkFRRUZB";
+        let body = &"QVNDQktjd2dnU2pBZ0VBQW9JQkFRQzdWSlRVdDlVczhjS2o".repeat(2)[..76];
+        for (text, shown) in [
+            (format!("key: {first}{body}\nb"), vec!["key: [PRIVATE KEY]", "b"]),
+            (format!("{first}\n{body}\n{body}\nb"), vec!["[PRIVATE KEY]", "b"]),
+            (format!("{body}\n  {first}\n  {body}\nb"), vec![body, "  [PRIVATE KEY]", "b"]),
+        ] {
+            assert_eq!(run(&text, false), shown, "{text}");
+            assert_eq!(run(&text, true), shown, "{text}");
         }
     }
 

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use regex::Regex;
 
-use super::{Stream, path, pem::Pem, port, secret::Secrets, shell::ShellPrefix};
+use super::{Stream, encoded_pem, path, pem::Pem, port, secret::Secrets, shell::ShellPrefix};
 
 /// What a run knows that its outputs must not show as it is.
 #[derive(Clone, Debug, Default)]
@@ -68,7 +68,7 @@ impl Redactor {
     #[must_use]
     pub fn secrets(&self, text: &str) -> String {
         let mut result = String::with_capacity(text.len());
-        if text.contains("-----") {
+        if text.contains("-----") || text.contains(encoded_pem::BEGIN) {
             let mut pem = Pem::new(true);
             let mut sink = |line: &str| {
                 result.push_str(line);

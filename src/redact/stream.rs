@@ -63,6 +63,12 @@ impl<'r> Stream<'r> {
         }
     }
 
+    /// Whether whole lines have gone in that nothing has come of yet: they may belong to what comes next.
+    #[must_use]
+    pub fn holds_back(&self) -> bool {
+        self.lines.holds_back()
+    }
+
     /// The text has ended; a last line without newline is a line.
     pub fn finish(mut self, sink: &mut dyn FnMut(&str)) {
         if !self.partial.is_empty() || self.long.is_some() {

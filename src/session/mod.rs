@@ -41,6 +41,8 @@ use unix as host;
 #[cfg(windows)]
 use windows as host;
 
+#[cfg(fuzzing)]
+pub use batch::fuzzed as fuzzed_batch;
 pub use cancel::Cancel;
 pub use placement::{Placed, place};
 pub use requirement::version_of;

@@ -102,13 +102,14 @@ pub(super) fn grouped(lines: &[String], redactor: &Redactor) -> (Vec<Item>, Vec<
     let (mut items, mut groups) = (Vec::with_capacity(lines.len()), Vec::with_capacity(lines.len()));
     let mut stream = redactor.stream();
     let mut came = Vec::new();
-    // The first line that has gone in and nothing has come of it yet.
+    // The first line that has gone in and is in no group yet.
     let mut first = 0;
     for (index, line) in marked.iter().enumerate() {
         let mut bytes = line.as_bytes().to_vec();
         bytes.push(b'\n');
         stream.push(&bytes, &mut |line| came.push(line.to_owned()));
-        if !came.is_empty() {
+        // What came may be of some of the lines only.
+        if !came.is_empty() && !stream.holds_back() {
             take(&mut items, &mut groups, &came, first..index + 1, &marked);
             came.clear();
             first = index + 1;

@@ -293,6 +293,10 @@ mod tests {
         let page = ["with <pw>", "<pw>"];
         let changes = rewrite(&page, &words, &redactor, "without <pw>\n<pw>\n").unwrap();
         assert_eq!(drawn(&page, &changes), "+without <pw> =<pw>");
+        // Lines that a value may have begun in are lines of their own too: this one is hunter2… in hexadecimal numbers.
+        let page = ["a 68", "b 68", "<pw>", "c 6", "d"];
+        let changes = rewrite(&page, &words, &redactor, "a 68\nb 7\n<pw>\nc 6\ne\n").unwrap();
+        assert_eq!(drawn(&page, &changes), "=a 68 +b 7 =<pw> =c 6 +e");
     }
 
     fn expected_line() -> impl Strategy<Value = &'static str> {

@@ -185,3 +185,66 @@ fn large_outputs_are_compared_as_a_whole() {
     assert!(run(&lines("y\n...\na\n...\ny"), "a\n").matches);
     assert!(!run(&lines("y\n...\na\n...\ny"), "b\n").matches);
 }
+
+fn piece() -> impl proptest::strategy::Strategy<Value = &'static [u8]> {
+    proptest::sample::select(vec![
+        &b"a\n"[..],
+        b"b",
+        b"\n",
+        b"\r\n",
+        b" ",
+        b"session 0f",
+        b"hunter2hunter2",
+        b"hunter2",
+        b"aHVudGVyMmh1bnRlcjI=",
+        b"aHVudGVy",
+        b"Mmh1bnRlcjI",
+        b"\x1b[31m",
+        "\u{e9}".as_bytes(),
+        b"\xc3",
+        b"-----BEGIN CERTIFICATE-----\nMIIB\n",
+        b"-----END CERTIFICATE-----\n",
+        b"2020-01-01T00:00:00Z",
+    ])
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig {
+        cases: 500,
+        failure_persistence: None,
+        ..proptest::prelude::ProptestConfig::default()
+    })]
+    #[test]
+    fn a_verdict_does_not_depend_on_how_the_output_was_read(
+        pieces in proptest::collection::vec(piece(), 0..30),
+        expected in proptest::collection::vec(piece(), 0..6),
+        cuts in proptest::collection::vec(1..9_usize, 1..20),
+        recorded: bool,
+    ) {
+        let actual = pieces.concat();
+        let expected = String::from_utf8_lossy(&expected.concat()).into_owned();
+        let secrets = vec![("hunter2hunter2".to_owned(), "<pw>".to_owned())];
+        let redactor = Redactor::new(Config { secrets, ..Config::default() });
+        let expectation = if recorded {
+            Expectation::Recorded(expected)
+        } else {
+            Expectation::Page(expected.lines().chain(["..."]).map(str::to_owned).collect())
+        };
+        let mut whole = Comparison::new(&expectation, &redactor);
+        whole.push(&actual);
+        let whole = whole.finish();
+        let (mut cut, mut rest) = (Comparison::new(&expectation, &redactor), actual.as_slice());
+        for &length in cuts.iter().cycle() {
+            if rest.is_empty() {
+                break;
+            }
+            let (piece, others) = rest.split_at(length.min(rest.len()));
+            cut.push(piece);
+            rest = others;
+        }
+        let cut = cut.finish();
+        let shown: String = whole.text.split_whitespace().collect();
+        proptest::prop_assert!(!shown.contains("hunter2hunter2") && !shown.contains("aHVudGVyMmh1bnRlcj"), "{shown}");
+        proptest::prop_assert_eq!(cut, whole);
+    }
+}

@@ -2,6 +2,7 @@
 
 mod bare_words;
 mod earlier;
+mod keys;
 mod paths;
 mod placeholders;
 mod relocation;
@@ -9,6 +10,7 @@ mod secrets;
 mod services;
 
 pub(super) use earlier::check as earlier;
+pub(super) use keys::check as keys;
 pub(super) use paths::check as paths;
 pub use paths::misplaced_path;
 pub(super) use placeholders::check as placeholders;

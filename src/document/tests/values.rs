@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::{picture, relocation, with_front};
+use super::{picture, relocation, with_body, with_front};
 
 #[test]
 fn relocated_directories() {
@@ -264,4 +264,18 @@ fn parents_of_relocated_directories() {
       = help: where paths are relocated by text, name the relocated directory in full
     ");
     assert_eq!(relocation(&(with_front("relocate: [/opt, /opt/certs]") + "```sh {#b}\ncd /opt\n```\n")), "");
+}
+
+#[test]
+fn what_looks_like_a_key() {
+    let page = with_body("```sh {#a}\ngit clone https://ann:c0rrect-h0rse@git.corp.net\n```\n");
+    assert_snapshot!(picture(&page), @"
+    warning[looks-secret]: this looks like a password in a URL
+     --> page.md:5:23
+      |
+    5 | git clone https://ann:c0rrect-h0rse@git.corp.net
+      |                       ^^^^^^^^^^^^^ everyone can read it here
+      |
+      = help: if it is one, revoke it; a placeholder under `secrets` takes it from a variable of whoever runs the page
+    ");
 }

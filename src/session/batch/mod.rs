@@ -15,3 +15,10 @@ mod typed;
 pub(super) use rewrite::Dialect;
 pub(super) use script::{Script, told};
 pub(super) use state::State;
+
+/// A batch text with its tests, for the fuzz target of this name: no part of what the program offers.
+#[cfg(fuzzing)]
+#[allow(missing_docs, clippy::missing_errors_doc, reason = "only in fuzzing")]
+pub fn fuzzed(text: &str, old_wine: bool) -> Result<String, String> {
+    rewrite::tested(text, if old_wine { Dialect::OldWine } else { Dialect::Windows })
+}

@@ -34,6 +34,7 @@ const LEAVE: &str = "goto :eof";
 const RESET: &str = "(call )";
 
 /// What is to stand in place of a part of the text.
+#[derive(PartialEq, Eq)]
 struct Edit {
     place: Range<usize>,
     text: String,
@@ -65,9 +66,14 @@ pub(super) fn tested(text: &str, dialect: Dialect) -> Result<String, String> {
     }
     // What stands inside comes after what it stands in, at one place.
     edits.sort_by_key(|edit| edit.place.start);
+    // An `exit` in a block that is not the last of its line is found for both.
+    edits.dedup_by(|later, first| !first.place.is_empty() && later == first);
     let mut out = String::with_capacity(text.len() + 24 * edits.len());
     let mut at = 0;
     for edit in edits {
+        if edit.place.start < at {
+            return Err(String::from("its blocks can't be told apart"));
+        }
         out.push_str(&text[at..edit.place.start]);
         out.push_str(&edit.text);
         at = edit.place.end;
@@ -283,6 +289,15 @@ mod tests {
             ),
             ("a || exit", "a || call :__tutor_exit||goto :eof"),
             ("(a\nb) | c", "(a\nb) | c||goto :eof"),
+            // One `exit` that belongs to two command lines.
+            (
+                "if exist a ( exit 1 ) else echo x",
+                "if exist a ( call :__tutor_exit 1 ) else echo x||goto :eof",
+            ),
+            (
+                "if a==b ( exit 1 & c ) else exit 2",
+                "if a==b ( call :__tutor_exit 1 & c ) else call :__tutor_exit 2||goto :eof",
+            ),
         ];
         for (text, expected) in cases {
             assert_eq!(tested(text, Dialect::Windows).unwrap(), expected, "{text:?}");

@@ -295,5 +295,13 @@ fn unexpected(reply: &Reply) -> io::Error {
 
 /// This very program, also where its file has been replaced since.
 pub(super) fn own_program() -> io::Result<PathBuf> {
-    if cfg!(target_os = "linux") { Ok(PathBuf::from("/proc/self/exe")) } else { std::env::current_exe() }
+    if !cfg!(target_os = "linux") {
+        return std::env::current_exe();
+    }
+    let link = PathBuf::from("/proc/self/exe");
+    if link.symlink_metadata().is_err() {
+        let words = "/proc is not mounted, where a run finds its processes: `mount -t proc proc /proc`";
+        return Err(io::Error::other(words));
+    }
+    Ok(link)
 }

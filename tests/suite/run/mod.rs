@@ -10,6 +10,8 @@ mod certificates_tls;
 mod conformance;
 mod conformance_cmd;
 mod ending;
+#[cfg(target_os = "linux")]
+mod faults;
 mod flags;
 mod harness;
 mod insta;
@@ -51,6 +53,7 @@ mod review;
 mod review_pages;
 mod screen;
 mod secrets;
+mod secrets_forms;
 mod services;
 mod session;
 mod since;
