@@ -18,7 +18,6 @@ use std::{
 
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
-    fs::{Mode, OFlags},
     process::{Pid, Signal, WaitStatus},
 };
 
@@ -101,23 +100,10 @@ impl<'l> Supervisor<'l> {
         let children = prepare()?;
         let terminal = super::terminal::open_slave(&start.terminal)?;
         rustix::process::ioctl_tiocsctty(&terminal)?;
-        let logs = logs_of(start)?;
         // Until the end of this function.
         #[cfg(target_os = "linux")]
         let _held = super::holding::hold(start);
-        if let Some(view) = &start.view {
-            #[cfg(target_os = "linux")]
-            if start.sandbox.is_some() {
-                super::sandbox::enter(start)?;
-            } else {
-                super::view::enter(view)?;
-            }
-            #[cfg(not(target_os = "linux"))]
-            return Err(io::Error::other(format!(
-                "this system has no view of the file system of a run's own ({})",
-                view.tree.display()
-            )));
-        }
+        let logs = enter(start)?;
         link.send(&Reply::Ready)?;
         let mut supervisor = Self {
             link,
@@ -395,13 +381,21 @@ impl<'l> Supervisor<'l> {
     }
 }
 
-/// The directory of the services' logs, open, where the session itself will not be able to write there.
-fn logs_of(start: &Start) -> io::Result<Option<OwnedFd>> {
-    if start.sandbox.is_none() {
-        return Ok(None);
-    }
-    let flags = OFlags::DIRECTORY | OFlags::RDONLY | OFlags::CLOEXEC;
-    Ok(Some(rustix::fs::open(super::scratch::logs(&start.scratch), flags, Mode::empty())?))
+/// Goes into the view and the sandbox that the session is to have. The value is the directory of the services' logs, where
+/// the session itself cannot write there.
+fn enter(start: &Start) -> io::Result<Option<OwnedFd>> {
+    let Some(view) = &start.view else { return Ok(None) };
+    #[cfg(target_os = "linux")]
+    return if start.sandbox.is_some() {
+        super::sandbox::enter(start).map(Some)
+    } else {
+        super::view::enter(view).map(|()| None)
+    };
+    #[cfg(not(target_os = "linux"))]
+    Err(io::Error::other(format!(
+        "this system has no view of the file system of a run's own ({})",
+        view.tree.display()
+    )))
 }
 
 /// Where the session's terminal lies for the session itself.
