@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{disk, versions};
 use crate::{
+    certificate::Refusal,
     probe::{self, Failure, Inputs, Report},
-    table::Refusal,
 };
 
 /// The longest file that a probe may name, in bytes: a machine's whole list of authorities has some hundred thousand.

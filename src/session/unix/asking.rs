@@ -12,12 +12,12 @@ use super::{
     machine::Machine,
 };
 use crate::{
+    certificate::Refusal,
     probe::Report,
     session::{
         Network,
         errand::{Errand, Found},
     },
-    table::Refusal,
 };
 
 /// The argument that makes this program do an errand and tell what it found.

@@ -2,17 +2,23 @@
 
 use std::{io, os::fd::OwnedFd, path::PathBuf};
 
-use rustix::fs::{Mode, OFlags};
-
 use super::link::Start;
 
-/// The directory of the services' logs, open, where the session itself will not be able to write there.
-pub(super) fn logs_of(start: &Start) -> io::Result<Option<OwnedFd>> {
-    if start.sandbox.is_none() {
-        return Ok(None);
-    }
-    let flags = OFlags::DIRECTORY | OFlags::RDONLY | OFlags::CLOEXEC;
-    Ok(Some(rustix::fs::open(super::scratch::logs(&start.scratch), flags, Mode::empty())?))
+/// Goes into the view and the sandbox that the session is to have. The value is the directory of the services' logs, where
+/// the session itself cannot write there.
+pub(super) fn enter(start: &Start) -> io::Result<Option<OwnedFd>> {
+    let Some(view) = &start.view else { return Ok(None) };
+    #[cfg(target_os = "linux")]
+    return if start.sandbox.is_some() {
+        super::sandbox::enter(start).map(Some)
+    } else {
+        super::view::enter(view).map(|()| None)
+    };
+    #[cfg(not(target_os = "linux"))]
+    Err(io::Error::other(format!(
+        "this system has no view of the file system of a run's own ({})",
+        view.tree.display()
+    )))
 }
 
 /// Where the session's terminal lies for the session itself.

@@ -112,23 +112,10 @@ impl<'l> Supervisor<'l> {
         let children = prepare()?;
         let terminal = super::terminal::open_slave(&start.terminal)?;
         rustix::process::ioctl_tiocsctty(&terminal)?;
-        let logs = inside::logs_of(&start)?;
         // Until the end of this function.
         #[cfg(target_os = "linux")]
         let _held = super::holding::hold(&start);
-        if let Some(view) = &start.view {
-            #[cfg(target_os = "linux")]
-            if start.sandbox.is_some() {
-                super::sandbox::enter(&start)?;
-            } else {
-                super::view::enter(view)?;
-            }
-            #[cfg(not(target_os = "linux"))]
-            return Err(io::Error::other(format!(
-                "this system has no view of the file system of a run's own ({})",
-                view.tree.display()
-            )));
-        }
+        let logs = inside::enter(&start)?;
         link.send(&Reply::Ready)?;
         let mut supervisor = Self {
             link,

@@ -16,6 +16,7 @@ use super::{
     system::{self, Job},
 };
 use crate::{
+    certificate::Refusal,
     plan::{Plan, Provided},
     platform::Shell,
     probe::Report,
@@ -26,7 +27,6 @@ use crate::{
         errand::{Errand, Found},
         relocated::{stand_ins, ways_back},
     },
-    table::Refusal,
 };
 
 /// How long what is ended may take to be gone.

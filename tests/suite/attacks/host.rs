@@ -83,8 +83,15 @@ impl Host {
 
     /// What `ps` would show of him.
     pub(super) fn bystander_time(&self) -> String {
-        let line = fs::read(format!("/proc/{}/cmdline", self.bystander.id())).unwrap();
-        String::from_utf8_lossy(&line).split('\0').nth(1).unwrap().to_owned()
+        // It may not have become `sleep` yet.
+        loop {
+            let line = fs::read(format!("/proc/{}/cmdline", self.bystander.id())).unwrap();
+            let line = String::from_utf8_lossy(&line);
+            if let Some(("sleep", time)) = line.split_once('\0') {
+                return time.trim_end_matches('\0').to_owned();
+            }
+            std::thread::yield_now();
+        }
     }
 }
 

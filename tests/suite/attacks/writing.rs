@@ -128,6 +128,25 @@ fn the_log_of_a_service_is_where_it_should_be() {
 }
 
 #[test]
+fn by_what_the_supervisor_has_open() {
+    // It writes the file itself, and `/proc/self` is its own then. With a directory of this machine's open at one of these
+    // numbers, the way up from there leads out.
+    for (climb, number) in ["/../../..", "/.."].into_iter().flat_map(|climb| (3..16).map(move |n| (climb, n)))
+    {
+        let host = super::host::Host::new();
+        let text = format!(
+            "```bash {{#plant snapshot=none}}\nln -s /proc/1/fd/{number}{climb}@HERE@ there\nln -s /proc/self/fd/{number}{climb}@HERE@ here\n```\n\n\
+             ```text {{#write .file path={}/new}}\nbad\n```\n",
+            if number % 2 == 0 { "here" } else { "there" }
+        );
+        host.write("project/page.md", &super::host::page("{}", &text));
+        let told = host.run(&["--sandbox"]);
+        assert!(told.says("write"), "it was not tried: {}", told.text);
+        assert!(!is_there(&host.path("new")), "by {number}: {}", told.text);
+    }
+}
+
+#[test]
 fn the_runners_own_files_are_where_they_should_be() {
     // Where the shells' files lie, and so where the next shell's will: links take their places.
     let text = "```bash {#plant snapshot=none exit=any}\nset +e\nd=$(dirname $(readlink /proc/self/fd/1 | head -1))\n\

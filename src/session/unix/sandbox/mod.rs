@@ -16,16 +16,18 @@ mod system;
 
 use std::{
     fs, io,
+    os::fd::OwnedFd,
     path::{Path, PathBuf},
 };
 
 use rustix::{
-    mount::{MountPropagationFlags, mount_change},
+    fs::CWD,
+    mount::{MountPropagationFlags, OpenTreeFlags, mount_change, open_tree},
     process::{DumpableBehavior, Signal, getegid, geteuid},
     thread::UnshareFlags,
 };
 
-use super::{link::Start, view};
+use super::{link::Start, scratch, view};
 use crate::session::Network;
 
 pub(super) use owner::stranger;
@@ -70,14 +72,16 @@ pub(super) fn leave(start: &Start) -> io::Result<()> {
     privileges::hand_over().map_err(refused)
 }
 
-/// Makes the view of the file system and gives up all privileges. This process must have one thread only.
+/// Makes the view of the file system and gives up all privileges. This process must have one thread only. The value is the
+/// directory of the services' logs, to which nobody else in the sandbox can write.
 ///
 /// # Errors
 ///
 /// What could not be done, and the system's words.
-pub(super) fn enter(start: &Start) -> io::Result<()> {
-    let Some(sandbox) = &start.sandbox else { return Ok(()) };
-    let Some(view) = &start.view else { return Err(io::Error::other("a sandbox without a view")) };
+pub(super) fn enter(start: &Start) -> io::Result<OwnedFd> {
+    let (Some(sandbox), Some(view)) = (&start.sandbox, &start.view) else {
+        return Err(io::Error::other("a sandbox without a view"));
+    };
     // The end of the first process is the end of all.
     rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
     if sandbox.network == Network::Loopback {
@@ -86,12 +90,17 @@ pub(super) fn enter(start: &Start) -> io::Result<()> {
     view::unshare(UnshareFlags::NEWNS).map_err(refused)?;
     mount_change("/", MountPropagationFlags::PRIVATE | MountPropagationFlags::REC)
         .map_err(|errno| step("private mounts")(errno.into()))?;
+    // A mount of its own, above which there is nothing: a page can make this process follow `/proc/self/fd/N/..`.
+    let flags = OpenTreeFlags::OPEN_TREE_CLONE | OpenTreeFlags::OPEN_TREE_CLOEXEC;
+    let logs = open_tree(CWD, scratch::logs(&start.scratch), flags)
+        .map_err(|errno| step("the directory of logs")(errno.into()))?;
     let root = root::build(start, sandbox, view).map_err(step("its file system"))?;
     view::change_root(&root).map_err(step("a new root"))?;
     std::env::set_current_dir("/")?;
     // None inside: within a user namespace of its own a process may do more of what the kernel offers.
     fs::write("/proc/sys/user/max_user_namespaces", "0").map_err(step("no further user namespaces"))?;
-    privileges::give_up(start).map_err(step("privileges"))
+    privileges::give_up(start).map_err(step("privileges"))?;
+    Ok(logs)
 }
 
 fn step(what: &'static str) -> impl Fn(io::Error) -> io::Error {
