@@ -31,6 +31,8 @@ pub(super) struct Known {
     pub(super) reason: Option<String>,
     pub(super) attempt: u32,
     pub(super) took: Duration,
+    /// Where it came in the run, from 0.
+    pub(super) order: usize,
 }
 
 impl Baseline {
@@ -68,6 +70,11 @@ impl Baseline {
     /// Whether a step of that name passed.
     pub(super) fn passed(&self, step: &str) -> bool {
         self.steps.get(step).is_some_and(|known| known.state == State::Passed)
+    }
+
+    /// Where the step came in the run.
+    pub(super) fn order(&self, step: &str) -> Option<usize> {
+        self.steps.get(step).map(|known| known.order)
     }
 
     /// Bounds how long a step of a changed page may take: a few times as long as in the unchanged one.

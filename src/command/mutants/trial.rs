@@ -60,6 +60,17 @@ pub(super) struct Ran {
     pub(super) steps: HashMap<String, Known>,
     /// The first step that did not pass.
     pub(super) killed: Option<Killed>,
+    /// How far the run of the unchanged page came before that, at most: the order of its last step that ran.
+    reached: Option<usize>,
+}
+
+impl Ran {
+    /// Whether a step did not pass before the changed one had run: the change can't have done that.
+    fn is_unrelated(&self, candidate: &Candidate, baseline: &Baseline) -> bool {
+        let fell = self.killed.as_ref().is_some_and(|killed| killed.step.is_some());
+        let changed = baseline.order(candidate.mutant.step.as_str());
+        fell && self.reached.is_some() && self.reached < changed
+    }
 }
 
 /// A step that did not pass, or the page itself.
@@ -127,15 +138,26 @@ pub(super) fn attempt(
         Err(error) => return by_check(error.to_string()),
     };
     change_recording(&mut job, candidate);
+    let patient = job.plan.clone();
     for step in &mut job.plan.steps {
         target.baseline.bound(step);
     }
-    let ran = run(&job, &target.baseline, options, cancel)?;
+    let mut ran = run(&job, &target.baseline, options, cancel)?;
+    if ran.is_unrelated(candidate, &target.baseline) && cancel.level() == 0 {
+        // The machine is busy, most likely.
+        job.plan = patient;
+        ran = run(&job, &target.baseline, options, cancel)?;
+    }
     ports.give_back(&job.plan);
     if cancel.level() > 0 {
         return Ok(None);
     }
+    let unrelated = ran.is_unrelated(candidate, &target.baseline);
     match ran.killed {
+        Some(killed) if unrelated => {
+            let reason = format!("it did not come to the change: {}", killed.words());
+            verdict(Fate::LeftOut, None, Some(reason))
+        }
         Some(Killed { step, reason, .. }) => {
             let late = reason.as_deref().is_some_and(|reason| reason.starts_with("timed out"));
             verdict(if late { Fate::TimedOut } else { Fate::Killed }, step, reason)
@@ -180,14 +202,21 @@ pub(super) fn run(
     cancel: &Cancel,
 ) -> io::Result<Ran> {
     let own = Cancel::within(cancel)?;
-    let mut listener =
-        Listener { job, baseline, cancel: &own, steps: HashMap::new(), killed: None, any: false };
+    let mut listener = Listener {
+        job,
+        baseline,
+        cancel: &own,
+        steps: HashMap::new(),
+        killed: None,
+        reached: None,
+        any: false,
+    };
     session::run(&job.plan, &job.recordings, &options.run.settings, &own, &mut |event| listener.take(event));
-    let Listener { steps, mut killed, any, .. } = listener;
+    let Listener { steps, mut killed, reached, any, .. } = listener;
     if killed.is_none() && !any {
         killed = Some(Killed { step: None, state: State::Skipped, reason: Some("nothing ran".to_owned()) });
     }
-    Ok(Ran { steps, killed })
+    Ok(Ran { steps, killed, reached })
 }
 
 struct Listener<'a> {
@@ -196,6 +225,8 @@ struct Listener<'a> {
     cancel: &'a Arc<Cancel>,
     steps: HashMap<String, Known>,
     killed: Option<Killed>,
+    /// As in [`Ran`].
+    reached: Option<usize>,
     /// Whether a step ran.
     any: bool,
 }
@@ -219,6 +250,10 @@ impl Listener<'_> {
         let wrong = matches!(finished.state, State::Failed | State::Drifted | State::New);
         let lost = id.as_deref().is_some_and(|id| self.baseline.passed(id))
             && matches!(finished.state, State::Unverified | State::Skipped);
+        if self.killed.is_none() && finished.state.has_run() && finished.kind != StepKind::Cleanup {
+            let order = id.as_deref().and_then(|id| self.baseline.order(id));
+            self.reached = self.reached.max(order);
+        }
         if self.killed.is_none() && (lost || wrong && self.is_last(finished)) {
             let (step, state, reason) = (id.clone(), finished.state, finished.reason.clone());
             self.killed = Some(Killed { step, state, reason });
@@ -227,7 +262,8 @@ impl Listener<'_> {
         let took = Duration::from_secs_f64(finished.seconds.max(0.0));
         let (state, reason, attempt) = (finished.state, finished.reason.clone(), finished.attempt);
         if let Some(id) = id {
-            self.steps.insert(id, Known { state, reason, attempt, took });
+            let order = self.steps.get(&id).map_or(self.steps.len(), |known| known.order);
+            self.steps.insert(id, Known { state, reason, attempt, took, order });
         }
     }
 

@@ -257,6 +257,26 @@ fn a_change_that_hangs_is_ended_soon_and_counts() {
     assert!(begun.elapsed().as_secs() < 60, "a step may take a minute");
 }
 
+/// The first step takes far too long in one run: that no change of a later one can have done, so it is tried again.
+#[test]
+fn what_falls_before_the_change_has_run_is_not_its_doing() {
+    let room = room(
+        "---\ntutor:\n---\n\n```sh {#slow snapshot=none}\necho run >> @HERE@/runs\n[ \"$(wc -l < @HERE@/runs)\" -ne 3 ] || sleep 20\n```\n\n\
+         ```sh {#late}\necho 1 2> late.txt\n```\n\n```text {.output}\n1\n```\n",
+    );
+    let (run, found) = mutants(&room, &["--step", "late", "--jobs", "1"]);
+    let of_path: Vec<&Value> = found.iter().filter(|mutant| mutant["operator"] == "path-changed").collect();
+    assert!(
+        !of_path.is_empty() && of_path.iter().all(|mutant| mutant["state"] == "survived"),
+        "{}",
+        run.told()
+    );
+    assert!(found.iter().all(|mutant| mutant["state"] != "timed-out"), "{}", run.told());
+    let runs = room.read("runs").lines().count();
+    // One for each change (the last line of the report is none), one for that which was tried again, one before all, one after.
+    assert_eq!(runs, found.len() + 2, "{}", run.told());
+}
+
 #[test]
 fn included_files_are_changed_in_memory_alone() {
     let room = room("---\ntutor:\n---\n\n<!-- tutor:include part.md -->\n");
