@@ -176,7 +176,9 @@ fn places<'a>(
         let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
         let range = clamp(source, label.span.range());
         (whole || window.start <= range.start && range.end <= window.end).then(|| {
-            kind.span(range.start - window.start..range.end - window.start)
+            // A line may end in several carriage returns, which are no part of what is handed over.
+            let within = |at: usize| at.min(window.end) - window.start;
+            kind.span(within(range.start)..within(range.end))
                 .label((!label.text.is_empty()).then(|| visible(&label.text)))
         })
     });

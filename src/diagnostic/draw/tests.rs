@@ -300,3 +300,12 @@ fn what_is_not_seen_is_spelled_out_in_messages() {
     assert!(drawn.contains("`a\\u{200b}"), "{drawn}");
     assert!(!drawn.contains(['\u{200b}', '\u{202e}', '\u{feff}']), "{drawn}");
 }
+
+#[test]
+fn a_place_behind_several_carriage_returns_is_drawn() {
+    let mut sources = Sources::new();
+    let id = sources.add("page.md", "a = '''x\r\r\r");
+    let end = sources.get(id).text().len();
+    let error = Diagnostic::error("x", "message", Span::new(id, end..end), "here");
+    assert!(draw(&[error], &sources, false).contains("here"));
+}
