@@ -67,7 +67,21 @@ impl Group {
 impl Drop for Group {
     fn drop(&mut self) {
         let _ = fs::write(self.parent.join("cgroup.procs"), "0");
-        let _ = fs::remove_dir(&self.own);
+        // What has ended may take a moment to be gone.
+        for _ in 0..20 {
+            if fs::remove_dir(&self.own).is_ok() {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(2));
+        }
+    }
+}
+
+/// Removes the group of a session whose supervisor was killed, where all that was in it has ended.
+pub(super) fn forget(scratch: &Path) {
+    let table = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
+    if let (Some(parent), Some(name)) = (parent_in(&table), scratch.file_name()) {
+        let _ = fs::remove_dir(parent.join(name));
     }
 }
 

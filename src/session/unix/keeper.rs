@@ -248,6 +248,8 @@ impl Keeper {
         let ours = |process: &tree::Process| tree::belongs(process.pid, session, scratch);
         let choose = |all: &[tree::Process]| all.iter().filter(|p| ours(p)).map(|p| p.pid).collect();
         tree::end(own, Duration::ZERO, &choose, &mut |_, _| {});
+        #[cfg(target_os = "linux")]
+        super::holding::forget(scratch);
     }
 }
 

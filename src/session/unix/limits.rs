@@ -27,6 +27,9 @@ pub(super) const EVERY: Duration = Duration::from_millis(if cfg!(target_os = "li
 const DISK_EVERY: Duration = Duration::from_secs(2);
 const DISK_SHARE: u32 = 20;
 
+/// How long it may take to look at the disk: whoever asks something of this process waits meanwhile.
+const TALLY: Duration = Duration::from_secs(2);
+
 /// More files than a session may have: to count them takes time, too.
 const MOST_FILES: usize = 400_000;
 
@@ -145,7 +148,8 @@ impl Watch {
             return None;
         }
         let most = limit.saturating_add(self.disk.again);
-        let mut tally = Tally { bytes: 0, files: 0, most };
+        let mut tally =
+            Tally { bytes: 0, files: 0, most, others: mounted(&self.directories), until: begun + TALLY };
         for directory in &self.directories {
             tally.add(directory);
         }
@@ -186,6 +190,23 @@ struct Tally {
     bytes: u64,
     files: usize,
     most: u64,
+    /// Directories of the machine that appear there.
+    others: HashSet<PathBuf>,
+    until: Instant,
+}
+
+/// Where other directories are mounted below the run's `directories`, but for the run's own, which a sandbox has by mounts
+/// that are right below: `proc_pid_mountinfo(5)`.
+fn mounted(directories: &[PathBuf]) -> HashSet<PathBuf> {
+    let table = fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
+    let places = table.lines().filter_map(|line| line.split(' ').nth(4)).map(PathBuf::from);
+    places
+        .filter(|place| {
+            directories
+                .iter()
+                .any(|own| place.starts_with(own) && place.parent() != Some(own) && place != own)
+        })
+        .collect()
 }
 
 impl Tally {
@@ -193,14 +214,14 @@ impl Tally {
         const BLOCK: u64 = 512;
         let Ok(entries) = fs::read_dir(directory) else { return };
         for entry in entries.flatten() {
-            if self.bytes > self.most || self.files > MOST_FILES {
+            if self.bytes > self.most || self.files > MOST_FILES || Instant::now() > self.until {
                 return;
             }
             // Of a link itself, which is not followed.
             let Ok(about) = entry.metadata() else { continue };
             self.files += 1;
             self.bytes += about.blocks() * BLOCK;
-            if about.is_dir() {
+            if about.is_dir() && !self.others.contains(&entry.path()) {
                 self.add(&entry.path());
             }
         }
@@ -231,7 +252,8 @@ mod tests {
         fs::create_dir(room.path().join("a")).unwrap();
         fs::write(room.path().join("a/x"), vec![1; 300_000]).unwrap();
         std::os::unix::fs::symlink("/", room.path().join("root")).unwrap();
-        let mut tally = Tally { bytes: 0, files: 0, most: u64::MAX };
+        let until = Instant::now() + TALLY;
+        let mut tally = Tally { bytes: 0, files: 0, most: u64::MAX, others: HashSet::new(), until };
         tally.add(room.path());
         assert_eq!(tally.files, 3);
         assert!((300_000..400_000).contains(&tally.bytes), "{}", tally.bytes);

@@ -171,3 +171,16 @@ fn the_log_of_a_service() {
         assert_eq!(told.code, Some(1), "{flags:?}: {}", told.text);
     }
 }
+
+#[test]
+fn what_the_machine_has_is_not_counted() {
+    // The parent of what is relocated is `/usr`: all that is there appears below the run's own directory.
+    let text = "```bash {#a snapshot=none}\nmkdir -p /usr/tutor-attack; sleep 3\n```\n";
+    for sandbox in [&["--sandbox"][..], &[]] {
+        let host = Host::new();
+        host.write("project/page.md", &page("{relocate: [/usr/tutor-attack]}", text));
+        let flags: Vec<&str> = ["--limit", "disk=20M"].iter().chain(sandbox).copied().collect();
+        let told = host.run(&flags);
+        assert_eq!(told.code, Some(0), "{flags:?}: {}", told.text);
+    }
+}
