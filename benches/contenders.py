@@ -39,11 +39,11 @@ def for_cram(wildcard):
     return write
 
 
-def markdown(language, wildcard, own=lambda command: command):
+def markdown(language, wildcard, own=lambda command: command, last=()):
     def write(steps):
         lines = ["# A page", ""]
         for i, step in enumerate(steps, 1):
-            lines += [f"## Step {i}", "", f"```{language}", "$ " + own(step.command), *lines_of(step, wildcard), "```", ""]
+            lines += [f"## Step {i}", "", f"```{language}", "$ " + own(step.command), *lines_of(step, wildcard), *last, "```", ""]
         return "\n".join(lines)
     return write
 
@@ -62,6 +62,7 @@ class Contender:
     """A runner. `call(files, jobs)` is its command line; `skips` names workloads that it can't do, with why."""
 
     def __init__(self, name, ending, write, call, skips=None, environment=None):
+        self.folder = "".join(letter for letter in name if letter.isalnum())
         self.name, self.ending, self.write, self.call = name, ending, write, call
         self.skips, self.environment = skips or {}, environment or (lambda jobs: {})
 
@@ -120,7 +121,7 @@ def contenders(tutor, wanted=None):
         Contender("scrut (Markdown)", "md", markdown("scrut", "* (glob*)"), split(scrut)),
         Contender("byexample", "md", markdown("shell", "<...>"),
                   lambda files, jobs: [*byexample, "-j", str(jobs), *files]),
-        Contender("trycmd", "md", markdown("console", "...", without_shell),
+        Contender("trycmd", "md", markdown("console", "...", without_shell, last=[""]),
                   lambda files, jobs: [PLACE / "bin" / "trycmd-peer", *files],
                   skips={"w2": "keeps no state"}, environment=lambda jobs: {"RAYON_NUM_THREADS": str(jobs)}),
     ]

@@ -29,7 +29,7 @@ use crate::{
 
 /// Runs the pages; the value is the exit status.
 pub(super) fn run(options: &options::Run, color: Color) -> Result<u8, CommandError> {
-    let _standing_by = session::prepare();
+    let standing_by = session::prepare();
     let cwd = current_directory()?;
     let mut loaded = load(&options.pages, &cwd)?;
     if options.settings.sandbox.is_some() {
@@ -51,6 +51,7 @@ pub(super) fn run(options: &options::Run, color: Color) -> Result<u8, CommandErr
     if options.settings.sandbox.is_some() {
         outside::check_used(&loaded, &jobs, options.snapshots.as_deref())?;
     }
+    standing_by.expect(jobs.len());
     let mut reports = reports(&loaded, &jobs, options, &cwd, color)?;
     let repeats = Repeats::default();
     if options.repeat > 1 {

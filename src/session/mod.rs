@@ -68,6 +68,13 @@ pub fn prepare() -> StandingBy {
 #[derive(Debug)]
 pub struct StandingBy(());
 
+impl StandingBy {
+    /// Says how many documents will run: after the last ones nothing need stand by.
+    pub fn expect(&self, documents: usize) {
+        host::expect(documents);
+    }
+}
+
 impl Drop for StandingBy {
     fn drop(&mut self) {
         host::dismiss();

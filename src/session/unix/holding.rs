@@ -5,6 +5,7 @@
 //! (`cgroups(7)`), where there is one to be had.
 
 use std::{
+    collections::HashSet,
     fs, io,
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
@@ -12,7 +13,10 @@ use std::{
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use super::{link::Start, tree};
+use super::{
+    link::{RawPid, Start},
+    tree,
+};
 
 /// How many processes and threads the kernel lets be where so many processes are allowed: the watch, which says what is
 /// wrong, comes first.
@@ -20,21 +24,27 @@ pub(super) fn tasks(processes: u64) -> u64 {
     processes.saturating_mul(2).saturating_add(128)
 }
 
-/// A control group that this process is in, and leaves when this is dropped.
+/// A control group for this process and all below it, which it leaves when this is dropped.
+///
+/// To go into one takes the kernel some ten milliseconds, longer than many a page runs; so that is left to the first look
+/// of the watch. A program that makes more of itself as fast as it can comes to some hundreds until then.
 #[derive(Debug)]
 pub(super) struct Group {
     parent: PathBuf,
     own: PathBuf,
+    most: u64,
+    tried: bool,
+    inside: bool,
 }
 
-/// Bounds what this process starts from now on. A sandbox does it by itself.
+/// Bounds what this process starts from now on, or says what will. A sandbox does it by itself.
 pub(super) fn hold(start: &Start) -> Option<Group> {
     if start.sandbox.is_some() {
         return None;
     }
     let most = tasks(start.limits.processes);
     if rustix::process::geteuid().is_root() {
-        return Group::join(start, most).ok().flatten();
+        return Group::planned(start, most);
     }
     let user = rustix::process::geteuid().as_raw();
     let most = most.saturating_add(tasks_of(user));
@@ -51,21 +61,50 @@ fn tasks_of(user: u32) -> u64 {
 }
 
 impl Group {
-    /// Goes into a group of its own below that which this process is in.
-    fn join(start: &Start, most: u64) -> io::Result<Option<Self>> {
-        let table = fs::read_to_string("/proc/self/cgroup")?;
-        let Some(parent) = parent_in(&table) else { return Ok(None) };
-        let name = start.scratch.file_name().unwrap_or_default();
-        let group = Self { own: parent.join(name), parent };
-        fs::create_dir(&group.own)?;
-        fs::write(group.own.join("pids.max"), most.to_string())?;
-        fs::write(group.own.join("cgroup.procs"), "0")?;
-        Ok(Some(group))
+    /// One below that which this process is in.
+    fn planned(start: &Start, most: u64) -> Option<Self> {
+        let parent = parent_in(&fs::read_to_string("/proc/self/cgroup").ok()?)?;
+        let own = parent.join(start.scratch.file_name()?);
+        Some(Self { parent, own, most, tried: false, inside: false })
+    }
+
+    /// Goes into it with all that is below this process, `root`, unless that has been tried before.
+    pub(super) fn take_in(&mut self, root: RawPid) {
+        if !std::mem::replace(&mut self.tried, true) {
+            // Where there is none to be had, the watch is alone.
+            let _ = self.enter(root);
+        }
+    }
+
+    fn enter(&mut self, root: RawPid) -> io::Result<()> {
+        const PASSES: usize = 100;
+        fs::create_dir(&self.own)?;
+        self.inside = true;
+        fs::write(self.own.join("pids.max"), self.most.to_string())?;
+        let members = self.own.join("cgroup.procs");
+        fs::write(&members, "0")?;
+        // What those inside start is inside. So all are in some time, however fast they make more of themselves.
+        let mut known = HashSet::new();
+        for _ in 0..PASSES {
+            let new: Vec<RawPid> =
+                tree::descendants(root).iter().map(|one| one.pid).filter(|&pid| known.insert(pid)).collect();
+            if new.is_empty() {
+                break;
+            }
+            for pid in new {
+                // One that has ended is nowhere.
+                let _ = fs::write(&members, pid.to_string());
+            }
+        }
+        Ok(())
     }
 }
 
 impl Drop for Group {
     fn drop(&mut self) {
+        if !self.inside {
+            return;
+        }
         let _ = fs::write(self.parent.join("cgroup.procs"), "0");
         // What has ended may take a moment to be gone.
         for _ in 0..20 {

@@ -83,11 +83,13 @@ impl Watch {
         Self { limits, directories, last: Instant::now(), threads: tree::threads(), disk, times: 0 }
     }
 
-    /// Looks, if it is time to: what there is too much of. `shells` are spared where all else has to be stopped at once.
+    /// Whether it is time to look.
+    pub(super) fn is_due(&self) -> bool {
+        self.last.elapsed() >= EVERY
+    }
+
+    /// Looks: what there is too much of. `shells` are spared where all else has to be stopped at once.
     pub(super) fn look(&mut self, own: RawPid, shells: &[RawPid]) -> Option<Over> {
-        if self.last.elapsed() < EVERY {
-            return None;
-        }
         self.last = Instant::now();
         let mut processes = tree::descendants(own);
         if self.is_crowded() {

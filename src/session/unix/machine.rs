@@ -8,7 +8,9 @@ use std::{
 };
 
 use super::{
-    cmd, environment, fish,
+    cmd,
+    crowd::{Present, is_another_to_come},
+    environment, fish,
     handover::most_deaths,
     keeper::{Idle, Keeper},
     link::{Request, View},
@@ -72,6 +74,7 @@ pub(in crate::session) struct Machine<'c> {
     pub(super) wine: Result<Box<Wine>, String>,
     /// The page's own variables.
     pub(super) own: Vec<(String, String)>,
+    _present: Present,
     limits: Limits,
     /// When its time is over.
     until: Instant,
@@ -137,6 +140,7 @@ impl<'c> Machine<'c> {
             of_windows: plan.platform.as_ref().is_some_and(|platform| platform.system == System::Windows),
             wine,
             own: Vec::new(),
+            _present: Present::new(),
             limits: settings.limits,
             until: Instant::now() + settings.limits.time,
         })
@@ -442,6 +446,7 @@ impl<'c> Machine<'c> {
             && self.wine.is_err()
             && !keep
             && self.cancel.level() == 0
+            && is_another_to_come()
         {
             Idle { keeper: self.keeper, terminal: self.terminal, scratch: self.scratch }.keep(grace)?
         } else {

@@ -3,6 +3,7 @@
 mod ahead;
 mod asking;
 mod cmd;
+mod crowd;
 mod environment;
 mod filing;
 mod fish;
@@ -39,6 +40,7 @@ mod wine;
 mod words;
 mod zsh;
 
+pub(super) use crowd::expect;
 pub(super) use keeper::{dismiss, start_early};
 pub(super) use machine::Machine;
 pub(super) use serving::Serving;

@@ -101,6 +101,9 @@ struct Supervisor<'l> {
     ground: disk::Ground,
     services: Services,
     watch: limits::Watch,
+    /// What bounds the number of processes, where the kernel can.
+    #[cfg(target_os = "linux")]
+    group: Option<super::holding::Group>,
     /// Errands under way: the process, its stream, and what it has said so far.
     errands: Vec<(RawPid, ChildStdout, Vec<u8>)>,
     /// The directory of the services' logs, where it cannot be written to by its name.
@@ -112,9 +115,8 @@ impl<'l> Supervisor<'l> {
         let children = prepare()?;
         let terminal = super::terminal::open_slave(&start.terminal)?;
         rustix::process::ioctl_tiocsctty(&terminal)?;
-        // Until the end of this function.
         #[cfg(target_os = "linux")]
-        let _held = super::holding::hold(&start);
+        let group = super::holding::hold(&start);
         let logs = inside::enter(&start)?;
         link.send(&Reply::Ready)?;
         let mut supervisor = Self {
@@ -127,6 +129,8 @@ impl<'l> Supervisor<'l> {
             ground: ground_of(&start),
             services: Services::default(),
             watch: limits::Watch::new(&start),
+            #[cfg(target_os = "linux")]
+            group,
             errands: Vec::new(),
             logs,
             start,
@@ -351,6 +355,13 @@ impl<'l> Supervisor<'l> {
 
     /// Looks whether the session goes over a bound, and tells it; where nobody does anything about that, ends what it runs.
     fn watch(&mut self) -> io::Result<()> {
+        if !self.watch.is_due() {
+            return Ok(());
+        }
+        #[cfg(target_os = "linux")]
+        if let Some(group) = &mut self.group {
+            group.take_in(self.own);
+        }
         let shells: Vec<RawPid> = self.watched.iter().copied().collect();
         let Some(over) = self.watch.look(self.own, &shells) else { return Ok(()) };
         if let Some(reason) = over.reason {
