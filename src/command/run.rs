@@ -51,7 +51,7 @@ pub(super) fn run(options: &options::Run, color: Color) -> Result<u8, CommandErr
     if options.settings.sandbox.is_some() {
         outside::check_used(&loaded, &jobs, options.snapshots.as_deref())?;
     }
-    standing_by.expect(jobs.len());
+    standing_by.announce(jobs.len());
     let mut reports = reports(&loaded, &jobs, options, &cwd, color)?;
     let repeats = Repeats::default();
     if options.repeat > 1 {

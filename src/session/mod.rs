@@ -70,8 +70,8 @@ pub struct StandingBy(());
 
 impl StandingBy {
     /// Says how many documents will run: after the last ones nothing need stand by.
-    pub fn expect(&self, documents: usize) {
-        host::expect(documents);
+    pub fn announce(&self, documents: usize) {
+        host::announce(documents);
     }
 }
 

@@ -14,7 +14,7 @@ static SESSIONS: AtomicUsize = AtomicUsize::new(0);
 static TO_COME: AtomicUsize = AtomicUsize::new(usize::MAX);
 
 /// So many sessions are to come.
-pub(in crate::session) fn expect(count: usize) {
+pub(in crate::session) fn announce(count: usize) {
     TO_COME.store(count, Ordering::Relaxed);
 }
 

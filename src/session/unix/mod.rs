@@ -40,7 +40,7 @@ mod wine;
 mod words;
 mod zsh;
 
-pub(super) use crowd::expect;
+pub(super) use crowd::announce;
 pub(super) use keeper::{dismiss, start_early};
 pub(super) use machine::Machine;
 pub(super) use serving::Serving;

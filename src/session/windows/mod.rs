@@ -33,7 +33,7 @@ pub(super) fn supervise_if_asked() -> Option<u8> {
 pub(super) fn start_early() {}
 
 /// Nothing stands by here.
-pub(super) fn expect(_: usize) {}
+pub(super) fn announce(_: usize) {}
 
 /// Nothing stands by here.
 pub(super) fn dismiss() {}
