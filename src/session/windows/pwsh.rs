@@ -109,7 +109,7 @@ impl Machine<'_> {
         let changes = exchange::changes(&session.had, &self.state);
         if !changes.is_empty() {
             let order = Order { text: &changes, limit: ASKING, level };
-            let heard = self.ask(&mut session, order, as_one, &mut || {})?;
+            let heard = self.ask_shell(&mut session, order, as_one, &mut || {})?;
             if heard != Heard::Answer(0) {
                 // Its steps would find what nobody has set; the next one finds a new PowerShell.
                 session.end();
@@ -120,7 +120,7 @@ impl Machine<'_> {
             }
         }
         let order = Order { text: job.text, limit: job.timeout, level };
-        let heard = self.ask(&mut session, order, as_one, meanwhile)?;
+        let heard = self.ask_shell(&mut session, order, as_one, meanwhile)?;
         if session.is_alive() {
             // Also after an interruption: cleanup finds what the step has left.
             self.take_in(&mut session, as_one)?;
@@ -160,7 +160,8 @@ impl Machine<'_> {
         })?;
         let had = State { directory: self.directory().to_string_lossy().into_owned(), ..self.state.clone() };
         let mut session = PowerShell { program, directory, process, processes, start, number: 0, had };
-        let heard = self.ask(&mut session, Order { text: "", limit: STARTING, level }, sink, &mut || {})?;
+        let heard =
+            self.ask_shell(&mut session, Order { text: "", limit: STARTING, level }, sink, &mut || {})?;
         if heard == Heard::Answer(0) {
             return Ok(Ok(session));
         }
@@ -173,7 +174,7 @@ impl Machine<'_> {
         let [variables, directory] = [VARIABLES, DIRECTORY].map(|name| session.directory.join(name));
         let text = powershell::telling(&variables.to_string_lossy(), &directory.to_string_lossy());
         let order = Order { text: &text, limit: ASKING, level: self.cancel.level().min(1) };
-        if self.ask(session, order, sink, &mut || {})? != Heard::Answer(0) {
+        if self.ask_shell(session, order, sink, &mut || {})? != Heard::Answer(0) {
             session.end();
             return Ok(());
         }
@@ -184,7 +185,7 @@ impl Machine<'_> {
     }
 
     /// Hands a text over and waits for the answer.
-    fn ask(
+    fn ask_shell(
         &mut self,
         session: &mut PowerShell,
         order: Order<'_>,
