@@ -44,7 +44,6 @@ impl Started {
 
 /// What keeps a session from the rest of the machine.
 #[derive(Clone, Copy, Debug)]
-#[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "there is no sandbox here"))]
 pub(super) struct Inner {
     pub(super) network: Network,
     /// Who its processes are to the machine, where that is not this user.

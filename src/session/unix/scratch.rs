@@ -186,7 +186,6 @@ impl Scratch {
     /// # Errors
     ///
     /// The system's words, with the place.
-    #[cfg(target_os = "linux")]
     pub(super) fn give_to(&self, owner: u32) -> io::Result<()> {
         [&self.root, &self.shells].into_iter().try_for_each(|directory| give(directory, owner))
     }
@@ -264,7 +263,6 @@ pub(super) fn at(path: &Path) -> impl FnOnce(io::Error) -> io::Error {
 
 /// Makes this user the owner of `path` and all that is in it. Only before anything of a page runs: whoever may write there
 /// could put a link in the way.
-#[cfg(target_os = "linux")]
 fn give(path: &Path, owner: u32) -> io::Result<()> {
     std::os::unix::fs::lchown(path, Some(owner), Some(owner)).map_err(at(path))?;
     if fs::symlink_metadata(path).map_err(at(path))?.is_dir() {
