@@ -3,9 +3,11 @@
 
 use std::{fs, path::Path};
 
+#[cfg(target_os = "linux")]
+use super::variants::is_there;
 use super::{
     harness::{Room, Run, events},
-    variants::{is_there, said},
+    variants::said,
 };
 
 /// What stands on the page, what stands there instead, the step that ends red, its state, and words of its reason or its
@@ -199,6 +201,7 @@ fn what_can_be_known_before_is_refused_before_anything_runs() {
     }
 }
 
+#[cfg(target_os = "linux")]
 /// The page's words for Windows' shell, and what says the same to `sh` on Linux. Each must be there.
 const FOR_SH: [(&str, &str); 24] = [
     ("platform: [windows]", "platform: [linux]"),
@@ -235,9 +238,11 @@ const FOR_SH: [(&str, &str); 24] = [
     (" .skip reason=\"another way to check what step 2 makes\"", ""),
 ];
 
+#[cfg(target_os = "linux")]
 /// What has no equal in `sh`; it runs under Wine as it stands.
 const FOR_CMD: &str = "settings,mongod-settings,mongosqld-settings,all-there,pairs,close,private";
 
+#[cfg(target_os = "linux")]
 /// The page for `sh`, if what it needs is there.
 fn for_sh() -> Option<String> {
     let needed = ["mongod", "mongosqld", "mongosh", "mariadb", "openssl"];
