@@ -28,7 +28,7 @@ impl Host {
             ("home/.bashrc", "mine\n"),
             ("project/tutor.toml", ""),
             ("project/snapshots/page/a.snap", "mine\n"),
-            ("other/work/file", SECRET),
+            ("other/scratch/file", SECRET),
             ("victim", "mine\n"),
         ] {
             let path = dir.path().join(name);

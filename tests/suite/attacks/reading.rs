@@ -13,7 +13,7 @@ attacks! {
     a_key: showing("cat @HOME@/.ssh/id_rsa");
     a_key_by_a_link: showing("ln -s @HOME@/.ssh k; cat k/id_rsa");
     a_key_by_the_roots_of_processes: showing("cat /proc/[0-9]*/root@HOME@/.ssh/id_rsa 2>/dev/null | head -1");
-    another_runs_files: showing("cat @HERE@/other/work/file");
+    another_runs_files: showing("cat @HERE@/other/scratch/file");
     the_runners_environment: showing("cat /proc/[0-9]*/environ 2>/dev/null | tr '\\0' '\\n' | grep ^TUTOR_ATTACK_SECRET= | head -1");
     the_environment_of_its_parents: Attack {
         // The session's own environment never has it.

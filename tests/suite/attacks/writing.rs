@@ -48,8 +48,8 @@ attacks! {
         ..changing("echo bad > @HERE@/project/snapshots/page/a.snap")
     };
     another_runs_scratch: Attack {
-        effect: |host, _| !host.read("other/work/file").contains(super::host::SECRET),
-        ..changing("echo bad > @HERE@/other/work/file")
+        effect: |host, _| !host.read("other/scratch/file").contains(super::host::SECRET),
+        ..changing("echo bad > @HERE@/other/scratch/file")
     };
     a_file_of_the_system: Attack {
         effect: |_, _| is_there("/etc/tutor-attack".as_ref()),
