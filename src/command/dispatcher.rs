@@ -34,6 +34,8 @@ struct Track {
     worst: Option<State>,
     /// Events that came before its turn.
     waiting: Vec<Event>,
+    /// How long it took, once it has ended.
+    seconds: Option<f64>,
 }
 
 /// What a run came to.
@@ -41,6 +43,8 @@ struct Track {
 pub(super) struct Ended {
     /// All its events, added up.
     pub(super) fold: Fold,
+    /// The seconds that each job took; `None` for one that did not end.
+    pub(super) seconds: Vec<Option<f64>>,
     /// Recordings that could not be written.
     pub(super) unrecorded: Vec<CommandError>,
     /// Reports that could not be written.
@@ -108,8 +112,9 @@ impl<'j> Dispatcher<'j> {
                 self.release(job, Some(&place));
                 self.tell(event);
             }
-            Event::DocumentFinished { ref mut state, .. } => {
+            Event::DocumentFinished { ref mut state, seconds, .. } => {
                 self.release(job, None);
+                self.tracks[job].seconds = Some(seconds);
                 *state = self.tracks[job].document_state(*state);
                 self.tell(event);
             }
@@ -130,7 +135,8 @@ impl<'j> Dispatcher<'j> {
             self.tell(Event::RunFinished { counts: self.fold.counts(), seconds });
         }
         let unreported = self.reports.finish();
-        Ended { fold: self.fold, unrecorded: self.recorder.into_errors(), unreported }
+        let seconds = self.tracks.iter().map(|track| track.seconds).collect();
+        Ended { fold: self.fold, seconds, unrecorded: self.recorder.into_errors(), unreported }
     }
 
     /// Tells the held end of an attempt. It is the last of its step unless an attempt `at` the same place begins.

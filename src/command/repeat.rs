@@ -76,13 +76,15 @@ impl Repeats {
     }
 }
 
-/// Whether all ends are the same. What a page lets vary (by a wildcard, by recording nothing) is no difference.
+/// Whether all ends are the same. What a page lets vary (by a wildcard, by recording nothing, by `exit=nonzero`) is no
+/// difference.
 fn is_stable(ends: &[Finished]) -> bool {
     let Some(first) = ends.first() else { return true };
     let outputs = |end: &Finished| (end.stdout.clone(), end.stderr.clone());
     let compared = matches!(first.state, State::New | State::Drifted);
     ends.iter().all(|end| {
-        end.state == first.state && end.exit == first.exit && (!compared || outputs(end) == outputs(first))
+        let same_exit = end.state == State::Passed || end.exit == first.exit;
+        end.state == first.state && same_exit && (!compared || outputs(end) == outputs(first))
     })
 }
 

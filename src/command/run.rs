@@ -69,7 +69,7 @@ pub(super) fn run(options: &options::Run, color: Color) -> Result<u8, CommandErr
     let complete = scheduler::run(&jobs, &way, &cancel, &mut dispatcher).map_err(CommandError::Listen)?;
     let ended = dispatcher.end(complete);
     if let Some(times) = times {
-        times.keep(&ended.fold);
+        times.keep(&jobs, &ended.seconds);
     }
     // A part that no page falls into is as it should be, and so is a change that concerns no page.
     let narrowed = options.partition.is_some() || options.since.is_some();

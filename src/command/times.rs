@@ -1,7 +1,7 @@
 //! How long documents took the last time: so that those that take longest can start first.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::BTreeMap,
     io::Write as _,
     path::{Path, PathBuf},
 };
@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::job::Job;
-use crate::outcome::Fold;
 
 /// A step that nothing is known of, in seconds: only how that compares with what is known matters.
 const STEP: f64 = 0.05;
@@ -48,13 +47,8 @@ impl Times {
     /// The seconds that each job is expected to take. One that nothing is known of counts by its steps.
     pub(super) fn expected(&self, jobs: &[Job]) -> Vec<f64> {
         let seconds = |job: &Job| {
-            let platform = job.plan.platform.as_ref().map(ToString::to_string).unwrap_or_default();
-            self.known
-                .0
-                .get(&job.plan.document)?
-                .get(&platform)
-                .copied()
-                .filter(|seconds| seconds.is_finite())
+            let known = self.known.0.get(&job.plan.document)?;
+            known.get(&platform(job)).copied().filter(|seconds| seconds.is_finite())
         };
         let known: Vec<Option<f64>> = jobs.iter().map(seconds).collect();
         let steps = |job: &Job| f64::from(u32::try_from(job.plan.steps.len()).unwrap_or(u32::MAX));
@@ -69,15 +63,11 @@ impl Times {
         jobs.iter().zip(known).map(|(job, seconds)| seconds.unwrap_or_else(|| steps(job) * each)).collect()
     }
 
-    /// Keeps what a run took, for the next one.
-    pub(super) fn keep(mut self, run: &Fold) {
-        let mut last: HashMap<(&str, &str), f64> = HashMap::new();
-        for document in run.documents.iter().filter(|document| document.is_finished()) {
-            let platform = document.platform.as_deref().unwrap_or_default();
-            last.insert((&document.document, platform), document.seconds);
-        }
-        for ((document, platform), seconds) in last {
-            self.known.0.entry(document.to_owned()).or_default().insert(platform.to_owned(), seconds);
+    /// Keeps what the jobs of a run took, in seconds, for the next one; `None` is one that did not end.
+    pub(super) fn keep(mut self, jobs: &[Job], seconds: &[Option<f64>]) {
+        for (job, seconds) in jobs.iter().zip(seconds) {
+            let Some(seconds) = seconds else { continue };
+            self.known.0.entry(job.plan.document.clone()).or_default().insert(platform(job), *seconds);
         }
         // Nobody's words are lost with it, so nobody is told where it can't be written.
         let _ = self.write();
@@ -92,6 +82,11 @@ impl Times {
         new.persist(file).map_err(|error| error.error)?;
         forget(directory, PROJECTS)
     }
+}
+
+/// The name of the job's platform; empty where the page names none.
+fn platform(job: &Job) -> String {
+    job.plan.platform.as_ref().map(ToString::to_string).unwrap_or_default()
 }
 
 /// Removes the oldest files of `directory`, so that so many are left: a project that is gone leaves its file.
@@ -130,26 +125,7 @@ mod tests {
     use std::rc::Rc;
 
     use super::*;
-    use crate::{
-        command::job::tests::job,
-        outcome::{Event, State},
-        snapshot::Store,
-    };
-
-    fn took(run: &mut Fold, document: &str, seconds: f64) {
-        let (document, platform) = (document.to_owned(), None);
-        let (stand_ins, wine, name) = (Vec::new(), None, document.clone());
-        run.push(&Event::DocumentStarted { document: name, platform: None, steps: 1, stand_ins, wine });
-        run.push(&Event::DocumentFinished {
-            document,
-            platform,
-            state: State::Passed,
-            reason: None,
-            scratch: None,
-            unset: Vec::new(),
-            seconds,
-        });
-    }
+    use crate::{command::job::tests::job, snapshot::Store};
 
     #[test]
     fn what_was_kept_is_expected_and_others_by_their_steps() {
@@ -159,14 +135,10 @@ mod tests {
         let caches = scratch.path().join("times");
         let times = Times::at(&caches, scratch.path());
         assert_eq!(times.expected(&jobs), [STEP; 3]);
-        let mut run = Fold::new("linux");
-        took(&mut run, "b.md", 4.0);
-        times.keep(&run);
+        times.keep(&jobs, &[None, Some(4.0), None]);
         let again = Times::at(&caches, scratch.path());
         assert_eq!(again.expected(&jobs), [4.0, 4.0, 4.0], "as long for each step as those that are known");
-        let mut run = Fold::new("linux");
-        took(&mut run, "a.md", 1.0);
-        again.keep(&run);
+        again.keep(&jobs, &[Some(1.0), None, None]);
         let again = Times::at(&caches, scratch.path());
         assert_eq!(again.expected(&jobs), [1.0, 4.0, 2.5]);
         assert_eq!(Times::at(&caches, &scratch.path().join("other")).expected(&jobs), [STEP; 3]);

@@ -1,6 +1,9 @@
 //! Adds events up to outcomes: a step is its last attempt, a document the worst of its steps.
 
-use super::{Counts, Event, Finished, Stamped, State, StepKind, StepPlace, settled::Settled};
+use super::{
+    Counts, Event, Finished, Stamped, State, StepKind, StepPlace,
+    settled::{Settled, Total},
+};
 
 /// One document of a run.
 #[derive(Clone, Debug)]
@@ -18,8 +21,7 @@ pub struct DocumentFold {
     /// The version of the Wine under which its steps for Windows run.
     pub wine: Option<String>,
     /// Its steps as far as they have ended, in their order, each folded from its last attempt. The outputs and the diff
-    /// are kept only of those that someone will want to look at: drifted, failed, new. None in a brief fold
-    /// ([`Fold::brief`]) once the document has ended.
+    /// are kept only of those that someone will want to look at: drifted, failed, new.
     pub steps: Vec<Finished>,
     /// The step that has started and not ended: running, or cut off where the stream ends.
     pub running: Option<StepPlace>,
@@ -32,8 +34,6 @@ pub struct DocumentFold {
     /// The state that it said it ended in; `None`: it did not end.
     ended: Option<State>,
     run: String,
-    /// What a brief fold keeps of the steps.
-    settled: Settled,
 }
 
 impl DocumentFold {
@@ -58,7 +58,7 @@ impl DocumentFold {
 
     /// All its steps, added up.
     pub(super) fn all(&self) -> Settled {
-        self.settled.clone().and(Settled::of(&self.steps))
+        Settled::of(&self.steps)
     }
 
     /// The programs in whose place others ran; none where nothing ran.
@@ -73,6 +73,15 @@ impl DocumentFold {
         self.wine.as_deref().filter(|_| self.has_run())
     }
 
+    /// `macos page on linux`, where it ran on another system than its platform's.
+    pub(super) fn elsewhere(&self) -> Option<String> {
+        let platform = self.platform.as_deref()?;
+        let system = platform.split('/').next().unwrap_or(platform);
+        let under = self.under_wine().map(|version| format!(" under Wine {version}")).unwrap_or_default();
+        (!self.host.is_empty() && system != self.host)
+            .then(|| format!("{platform} page on {}{under}", self.host))
+    }
+
     fn has_run(&self) -> bool {
         self.all().ran
     }
@@ -81,7 +90,7 @@ impl DocumentFold {
 /// All documents of a run, or of several runs merged.
 #[derive(Clone, Debug, Default)]
 pub struct Fold {
-    /// In the order in which they started.
+    /// In the order in which they started. Of a brief fold ([`Fold::brief`]) only those that have not ended.
     pub documents: Vec<DocumentFold>,
     /// How long the run took (of several: the longest); 0 before its end.
     pub seconds: f64,
@@ -89,7 +98,8 @@ pub struct Fold {
     run: String,
     started: usize,
     finished: usize,
-    brief: bool,
+    /// The documents that have ended and are not kept one by one, in a brief fold.
+    brief: Option<Total>,
 }
 
 impl Fold {
@@ -99,29 +109,28 @@ impl Fold {
         Self { host: host.into(), ..Self::default() }
     }
 
-    /// One that keeps of documents that have ended only what their steps add up to: in a run of thousands, the steps
-    /// themselves are much.
+    /// One that keeps of documents that have ended only what they add up to: in a run of thousands they are much.
     #[must_use]
     pub fn brief(mut self) -> Self {
-        self.brief = true;
+        self.brief = Some(Total::default());
         self
     }
 
     /// A saved stream's event: it says itself which run and machine it comes from, so streams may come one after
-    /// another or mixed.
-    pub fn push_stamped(&mut self, stamped: &Stamped) {
+    /// another or mixed. Returns what [`push`](Self::push) does.
+    pub fn push_stamped(&mut self, stamped: &Stamped) -> Option<DocumentFold> {
         self.host.clone_from(&stamped.host);
         self.run.clone_from(&stamped.run);
-        self.push(&stamped.event);
+        self.push(&stamped.event)
     }
 
-    /// The next event.
-    pub fn push(&mut self, event: &Event) {
-        let brief = self.brief;
+    /// The next event. Returns the document that ends with it, where the fold is brief and so does not keep it.
+    pub fn push(&mut self, event: &Event) -> Option<DocumentFold> {
         match event {
             Event::RunStarted { .. } => self.started += 1,
             Event::DocumentStarted { document, platform, steps, stand_ins, wine } => {
-                let fold = self.begin(document, platform.as_deref());
+                let position = self.begin(document, platform.as_deref());
+                let fold = &mut self.documents[position];
                 fold.planned = *steps;
                 fold.stand_ins.clone_from(stand_ins);
                 fold.wine.clone_from(wine);
@@ -129,14 +138,15 @@ impl Fold {
             Event::StepStarted { place, .. } => self.document(place).running = Some(place.clone()),
             Event::StepFinished(finished) => self.document(&finished.place).end(finished),
             Event::DocumentFinished { document, platform, state, reason, scratch, seconds, .. } => {
-                let fold = self.current(document, platform.as_deref());
+                let position = self.current(document, platform.as_deref());
+                let fold = &mut self.documents[position];
                 fold.ended = Some(*state);
                 fold.reason.clone_from(reason);
                 fold.scratch.clone_from(scratch);
                 fold.seconds = *seconds;
-                if brief {
-                    fold.settled = fold.all();
-                    fold.steps = Vec::new();
+                if let Some(total) = &mut self.brief {
+                    total.add(fold);
+                    return Some(self.documents.remove(position));
                 }
             }
             Event::RunFinished { seconds, .. } => {
@@ -144,9 +154,10 @@ impl Fold {
                 self.seconds = self.seconds.max(*seconds);
             }
         }
+        None
     }
 
-    /// The steps of all documents.
+    /// The steps of the documents that it keeps.
     pub fn steps(&self) -> impl Iterator<Item = &Finished> {
         self.documents.iter().flat_map(|document| &document.steps)
     }
@@ -154,18 +165,20 @@ impl Fold {
     /// All steps in each state.
     #[must_use]
     pub fn counts(&self) -> Counts {
-        self.all().counts
+        self.total().steps.counts
     }
 
     /// The worst state of any step.
     #[must_use]
     pub fn worst(&self) -> Option<State> {
-        self.all().worst
+        self.total().steps.worst
     }
 
-    /// All steps, added up.
-    pub(super) fn all(&self) -> Settled {
-        self.documents.iter().map(DocumentFold::all).fold(Settled::default(), Settled::and)
+    /// All documents, added up.
+    pub(super) fn total(&self) -> Total {
+        let mut total = self.brief.clone().unwrap_or_default();
+        self.documents.iter().for_each(|document| total.add(document));
+        total
     }
 
     /// Whether every run in it has come to its end.
@@ -177,7 +190,7 @@ impl Fold {
     /// Whether a step ran at all. Cleanup alone proves nothing: it runs whatever happened.
     #[must_use]
     pub fn anything_ran(&self) -> bool {
-        self.all().proves
+        self.total().steps.proves
     }
 
     /// The exit status: 0 where all that ran is as expected; 1 where something failed, drifted or is new (and was not
@@ -185,34 +198,30 @@ impl Fold {
     /// run did not come to its end. What stopped it from outside (130, 143) is not in the events.
     #[must_use]
     pub fn exit_code(&self, strict: bool) -> u8 {
-        let all = self.all();
-        let wrong = all.wrong || strict && all.counts.unverified > 0;
-        let failed = self.documents.iter().any(|document| document.state() == State::Failed);
-        u8::from(!self.is_finished() || failed || !all.proves || wrong)
+        let Total { steps, failed, .. } = self.total();
+        let wrong = steps.wrong || strict && steps.counts.unverified > 0;
+        u8::from(!self.is_finished() || failed || !steps.proves || wrong)
     }
 
     /// The fold of the step's document.
     fn document(&mut self, place: &StepPlace) -> &mut DocumentFold {
-        self.current(&place.document, place.platform.as_deref())
+        let position = self.current(&place.document, place.platform.as_deref());
+        &mut self.documents[position]
     }
 
-    /// The document's fold that has not ended; a new one where a stream lacks its beginning. Looked for from the end:
-    /// of few that run at once, in a list that grows there.
-    fn current(&mut self, document: &str, platform: Option<&str>) -> &mut DocumentFold {
+    /// Where the document's fold that has not ended is; a new one where a stream lacks its beginning. Looked for from the
+    /// end: of few that run at once, in a list that grows there.
+    fn current(&mut self, document: &str, platform: Option<&str>) -> usize {
         let position = self.documents.iter().rposition(|fold| {
             fold.ended.is_none()
                 && fold.document == document
                 && fold.platform.as_deref() == platform
                 && fold.run == self.run
         });
-        match position {
-            Some(position) => &mut self.documents[position],
-            None => self.begin(document, platform),
-        }
+        position.unwrap_or_else(|| self.begin(document, platform))
     }
 
-    fn begin(&mut self, document: &str, platform: Option<&str>) -> &mut DocumentFold {
-        let position = self.documents.len();
+    fn begin(&mut self, document: &str, platform: Option<&str>) -> usize {
         self.documents.push(DocumentFold {
             document: document.to_owned(),
             platform: platform.map(str::to_owned),
@@ -227,9 +236,8 @@ impl Fold {
             seconds: 0.0,
             ended: None,
             run: self.run.clone(),
-            settled: Settled::default(),
         });
-        &mut self.documents[position]
+        self.documents.len() - 1
     }
 }
 

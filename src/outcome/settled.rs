@@ -1,6 +1,6 @@
-//! What is kept of the steps of a document that has ended, where nobody will look at them one by one.
+//! Steps and documents, added up: what is kept of those that have ended, where nobody will look at them one by one.
 
-use super::{Counts, Finished, State, StepKind};
+use super::{Counts, DocumentFold, Finished, State, StepKind};
 
 /// Steps, added up: what the summary and the exit status need.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,11 +32,8 @@ impl Settled {
                 State::Drifted | State::New => !step.accepted,
                 State::Passed | State::Unverified | State::Skipped | State::NotRun => false,
             };
-            let reason = step.reason.iter().filter(|_| step.state == State::Unverified);
-            for reason in reason {
-                if !settled.reasons.contains(reason) {
-                    settled.reasons.push(reason.clone());
-                }
+            if step.state == State::Unverified {
+                add_new(&mut settled.reasons, step.reason.clone());
             }
         }
         settled
@@ -49,11 +46,48 @@ impl Settled {
         self.ran |= others.ran;
         self.proves |= others.proves;
         self.wrong |= others.wrong;
-        for reason in others.reasons {
-            if !self.reasons.contains(&reason) {
-                self.reasons.push(reason);
-            }
-        }
+        add_new(&mut self.reasons, others.reasons);
         self
+    }
+}
+
+/// Documents, added up.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Total {
+    pub(super) steps: Settled,
+    /// Whether one failed; one that has not ended has failed.
+    pub(super) failed: bool,
+    /// How many have ended and failed without a failed step, which says more than their steps do.
+    pub(super) failed_otherwise: usize,
+    /// Why they did, each reason once.
+    pub(super) reasons: Vec<String>,
+    /// Programs in whose place others ran.
+    pub(super) stood_in: Vec<String>,
+    /// `macos page on linux`: pages for another system than the one that they ran on.
+    pub(super) elsewhere: Vec<String>,
+}
+
+impl Total {
+    /// With this document too.
+    pub(super) fn add(&mut self, document: &DocumentFold) {
+        let steps = document.all();
+        let failed = document.state() == State::Failed;
+        self.failed |= failed;
+        if failed && document.is_finished() && steps.counts.failed == 0 {
+            self.failed_otherwise += 1;
+            add_new(&mut self.reasons, document.reason.clone());
+        }
+        self.steps = std::mem::take(&mut self.steps).and(steps);
+        add_new(&mut self.stood_in, document.stood_in().iter().cloned());
+        add_new(&mut self.elsewhere, document.elsewhere());
+    }
+}
+
+/// Adds those of `more` that are not there yet.
+fn add_new(texts: &mut Vec<String>, more: impl IntoIterator<Item = String>) {
+    for text in more {
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
     }
 }

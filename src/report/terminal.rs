@@ -129,7 +129,7 @@ impl Terminal {
         }
     }
 
-    fn document_finished(&mut self, event: &Event) -> io::Result<()> {
+    fn document_finished(&mut self, event: &Event, folded: Option<&DocumentFold>) -> io::Result<()> {
         let Event::DocumentFinished { document, platform, state, reason, scratch, unset, seconds: took } =
             event
         else {
@@ -140,11 +140,6 @@ impl Terminal {
             self.release(index, None)?;
             self.open.swap_remove(index);
         }
-        let folded = self
-            .fold
-            .documents
-            .iter()
-            .rfind(|fold| fold.document == *document && fold.platform.as_deref() == platform.as_deref());
         let counts = folded.map(DocumentFold::counts).unwrap_or_default();
         let stood_in = stand_ins(folded.map_or(&[][..], |fold| fold.stood_in()));
         let wine = folded.and_then(DocumentFold::under_wine);
@@ -243,7 +238,7 @@ impl Reporter for Terminal {
     }
 
     fn event(&mut self, stamped: &Stamped) -> io::Result<()> {
-        self.fold.push_stamped(stamped);
+        let ended = self.fold.push_stamped(stamped);
         match &stamped.event {
             Event::RunStarted { .. } => Ok(()),
             Event::DocumentStarted { document, platform, .. } => {
@@ -265,7 +260,7 @@ impl Reporter for Terminal {
                     None => self.step(finished),
                 }
             }
-            Event::DocumentFinished { .. } => self.document_finished(&stamped.event),
+            Event::DocumentFinished { .. } => self.document_finished(&stamped.event, ended.as_ref()),
             Event::RunFinished { seconds, .. } => self.run_finished(*seconds),
         }
     }

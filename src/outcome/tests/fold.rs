@@ -1,7 +1,7 @@
 //! What events add up to.
 
 use super::made::{PAGE, begin, end, finished, place};
-use crate::outcome::{Counts, Event, Finished, Fold, Stamped, State, StepKind};
+use crate::outcome::{Counts, Event, Finished, Fold, Stamped, State, StepKind, StepPlace};
 
 fn step(step: Finished) -> Event {
     Event::StepFinished(Box::new(step))
@@ -203,4 +203,69 @@ fn mixed_streams_of_two_machines_stay_apart() {
     fold.push_stamped(&stamped("2", "macos", over()));
     assert_eq!(fold.exit_code(false), 0);
     assert_eq!(fold.summary(), "2 steps: 2 passed (linux page on macos)");
+}
+
+/// Two pages at once, of which one fails without a failed step, one is unverified and beside a stand-in, and none is
+/// kept by the brief fold.
+#[test]
+fn a_brief_fold_adds_up_to_the_same() {
+    let of = |event: Event, page: &str| match event {
+        Event::DocumentStarted { platform, steps, wine, .. } => Event::DocumentStarted {
+            document: page.to_owned(),
+            platform,
+            steps,
+            stand_ins: vec!["mongod".to_owned()],
+            wine,
+        },
+        Event::DocumentFinished { platform, state, reason, scratch, unset, seconds, .. } => {
+            Event::DocumentFinished {
+                document: page.to_owned(),
+                platform,
+                state,
+                reason,
+                scratch,
+                unset,
+                seconds,
+            }
+        }
+        event => event,
+    };
+    let ends = |page: &str, finished: Finished| {
+        let place =
+            StepPlace { document: page.to_owned(), platform: Some("macos".to_owned()), ..finished.place };
+        step(Finished { place, ..finished })
+    };
+    let macos = Some("macos");
+    let events = [
+        Event::RunStarted { tutor: "0.1.0".to_owned() },
+        of(begin(macos), "a.md"),
+        of(begin(macos), "b.md"),
+        ends("b.md", because(State::Unverified, "mongod not found")),
+        ends("a.md", finished("x", State::Passed)),
+        ends("b.md", finished("y", State::Passed)),
+        of(end(macos, State::Failed, Some("interrupted")), "a.md"),
+        of(end(macos, State::Unverified, None), "b.md"),
+        over(),
+    ];
+    let (mut whole, mut brief) = (Fold::new("linux"), Fold::new("linux").brief());
+    for event in &events {
+        assert!(whole.push(event).is_none());
+        let ended = brief.push(event).map(|document| (document.document.clone(), document.counts().passed));
+        let page = match event {
+            Event::DocumentFinished { document, .. } => Some((document.clone(), 1)),
+            _ => None,
+        };
+        assert_eq!(ended, page);
+        assert_eq!(brief.summary(), whole.summary());
+        assert_eq!(brief.worst(), whole.worst());
+        for strict in [false, true] {
+            assert_eq!(brief.exit_code(strict), whole.exit_code(strict), "{event:?}");
+        }
+    }
+    assert_eq!((whole.documents.len(), brief.documents.len()), (2, 0));
+    assert_eq!(
+        brief.summary(),
+        "3 steps: 2 passed, 1 unverified (mongod not found), 1 document failed (interrupted) \
+         (macos page on linux) (stand-in: mongod)"
+    );
 }

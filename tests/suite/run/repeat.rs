@@ -39,6 +39,19 @@ fn steps_that_do_otherwise_are_named_with_what_would_help() {
 }
 
 #[test]
+fn an_exit_status_that_may_be_any_is_stable() {
+    let room = Room::new();
+    room.write(
+        "page.md",
+        "---\ntutor: {}\n---\n\n```sh {#any exit=nonzero snapshot=none}\n\
+        n=$(cat @HERE@/count 2>/dev/null || echo 0); n=$((n + 1)); echo $n >@HERE@/count\n(exit $n)\n```\n",
+    );
+    let run = room.tutor(&["run", "--repeat", "3", "-j", "1", "page.md"]);
+    assert_eq!(run.code, Some(0), "{}", run.told());
+    assert!(run.stdout.ends_with("\nstable: 1 step did the same in 3 runs\n"), "{}", run.told());
+}
+
+#[test]
 fn a_stable_page_says_so() {
     let room = Room::new();
     room.write("page.md", &super::harness::with_head("{}"));
