@@ -10,6 +10,10 @@ use super::canvas::{CAME, Canvas, DIM, EXPECTED, PLAIN};
 const LINES: usize = 80;
 /// Characters that are shown of one line.
 const COLUMNS: usize = 400;
+/// Lines that only came, or only lack, one after the other: of more than both together only so many of the first and of
+/// the last are shown, since where so much is otherwise its middle tells nothing.
+const RUN_HEAD: usize = 12;
+const RUN_TAIL: usize = 4;
 
 /// Draws `diff`, whose lines begin with ` `, `-` or `+`, indented by two columns.
 pub(super) fn draw(canvas: &mut Canvas, diff: &str) {
@@ -20,8 +24,15 @@ pub(super) fn draw(canvas: &mut Canvas, diff: &str) {
     let all = diff.lines().count();
     let lines: Vec<Cow<'_, str>> = diff.lines().take(LINES).map(cut).collect();
     let mut index = 0;
+    let mut left_out = 0..0;
     while let Some(line) = lines.get(index) {
-        if let Some((old, new)) = replaced(&lines, index) {
+        if index >= left_out.end {
+            left_out = middle_of_run(&lines, index).unwrap_or(0..0);
+        }
+        if left_out.contains(&index) {
+            canvas.line(DIM, &format!("  … {} more of these …", left_out.len()));
+            index = left_out.end;
+        } else if let Some((old, new)) = replaced(&lines, index) {
             marked(canvas, EXPECTED, line, &old);
             marked(canvas, CAME, &lines[index + 1], &new);
             index += 2;
@@ -40,6 +51,14 @@ pub(super) fn draw(canvas: &mut Canvas, diff: &str) {
     if all > LINES {
         canvas.line(DIM, &format!("  … {} more lines of the difference", all - LINES));
     }
+}
+
+/// The lines that are not shown of the run of alike lines that begins at `index`; `None` where all are.
+fn middle_of_run(lines: &[Cow<'_, str>], index: usize) -> Option<Range<usize>> {
+    let mark = lines[index].chars().next().filter(|mark| matches!(mark, '+' | '-'))?;
+    let length = lines[index..].iter().take_while(|line| line.starts_with(mark)).count();
+    // One line is not worth a line that says so.
+    (length > RUN_HEAD + RUN_TAIL + 1).then(|| index + RUN_HEAD..index + length - RUN_TAIL)
 }
 
 /// `line` with at most [`COLUMNS`] characters.
@@ -128,12 +147,34 @@ mod tests {
 
     #[test]
     fn is_bounded_in_lines_and_columns() {
-        let diff = format!("-{}\n", "x".repeat(1000)) + &"+y\n".repeat(200);
+        let diff = format!("-{}\n", "x".repeat(1000)) + &"+y\n y\n".repeat(100);
         let mut canvas = Canvas::new(false, None);
         draw(&mut canvas, &diff);
         let text = canvas.take();
         assert_eq!(text.lines().count(), LINES + 2);
         assert!(text.lines().all(|line| line.chars().count() <= COLUMNS + 3));
         assert!(text.ends_with("  … 121 more lines of the difference\n"), "{text}");
+    }
+
+    #[test]
+    fn of_many_alike_lines_only_the_first_and_last_are_shown() {
+        let shown = |removed: usize, came: usize| {
+            let diff: String = (0..removed).map(|n| format!("-{n}\n")).collect::<String>()
+                + &(0..came).map(|n| format!("+{n}\n")).collect::<String>()
+                + " end\n";
+            let mut canvas = Canvas::new(false, None);
+            draw(&mut canvas, &diff);
+            canvas.take()
+        };
+        assert_eq!(shown(17, 17).lines().count(), 1 + 17 + 17 + 1, "all of them");
+        let text = shown(18, 40);
+        assert_eq!(text.lines().count(), 1 + 17 + 17 + 1, "{text}");
+        for words in [
+            "  -11\n  … 2 more of these …\n  -14\n",
+            "  +11\n  … 24 more of these …\n  +36\n",
+            "  +39\n   end\n",
+        ] {
+            assert!(text.contains(words), "{words}\n{text}");
+        }
     }
 }

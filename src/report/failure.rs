@@ -20,8 +20,8 @@ const BLOCK: usize = 10;
 /// Lines that are shown of the beginning and of the end of what a step printed.
 const HEAD: usize = 8;
 const TAIL: usize = 24;
-/// The same of a step that is new: there its end is no more telling than the rest.
-const NEW_TAIL: usize = 4;
+/// The same of a step that did not fail: there its end is no more telling than the rest.
+const QUIET_TAIL: usize = 4;
 
 /// Draws `finished`, which did not pass.
 pub(super) fn draw(canvas: &mut Canvas, finished: &Finished, pages: &Pages) {
@@ -35,7 +35,7 @@ pub(super) fn draw(canvas: &mut Canvas, finished: &Finished, pages: &Pages) {
     }
     for (what, text) in [("it printed", &finished.stdout), ("on standard error", &finished.stderr)] {
         if !tells(diff, text) {
-            let tail = if finished.state == State::New { NEW_TAIL } else { TAIL };
+            let tail = if finished.state == State::Failed { TAIL } else { QUIET_TAIL };
             printed(canvas, 2, what, text, Some(tail));
         }
     }
