@@ -17,7 +17,7 @@ use crate::{
     document::StepId,
     outcome::{State, StepKind},
     plan::{Action, Filter, Plan, Ruling, Step},
-    report::{Color, Output, escape},
+    report::{Color, Output, escape, objects},
 };
 
 /// One step, with the keys of the event stream.
@@ -62,7 +62,11 @@ pub(super) fn list(options: &options::List, color: Color) -> Result<u8, CommandE
         return Err(error);
     }
     let mut output = Output::stdout(color);
-    let text = if options.json { objects(&plans_of_all) } else { table(&plans_of_all, output.color()) };
+    let text = if options.json {
+        objects(plans_of_all.iter().flat_map(rows))
+    } else {
+        table(&plans_of_all, output.color())
+    };
     say(&mut output, &text, 0)
 }
 
@@ -97,18 +101,6 @@ fn row<'p>(plan: &'p Plan, step: &'p Step) -> Row<'p> {
 /// Whether the step's time-out can end it.
 fn waits(action: &Action) -> bool {
     !matches!(action, Action::File { .. } | Action::Patch { .. } | Action::Files { .. } | Action::Skip)
-}
-
-fn objects(plans: &[Plan]) -> String {
-    let mut text = String::new();
-    for row in plans.iter().flat_map(rows) {
-        // Strings and numbers always have a JSON form.
-        if let Ok(object) = serde_json::to_string(&row) {
-            text.push_str(&object);
-            text.push('\n');
-        }
-    }
-    text
 }
 
 fn table(plans: &[Plan], color: bool) -> String {

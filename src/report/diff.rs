@@ -159,9 +159,10 @@ mod tests {
     #[test]
     fn of_many_alike_lines_only_the_first_and_last_are_shown() {
         let shown = |removed: usize, came: usize| {
-            let diff: String = (0..removed).map(|n| format!("-{n}\n")).collect::<String>()
-                + &(0..came).map(|n| format!("+{n}\n")).collect::<String>()
-                + " end\n";
+            let lines = (0..removed).map(|n| ('-', n)).chain((0..came).map(|n| ('+', n)));
+            let mut diff: Vec<String> = lines.map(|(mark, n)| format!("{mark}{n}\n")).collect();
+            diff.push(" end\n".to_owned());
+            let diff = diff.concat();
             let mut canvas = Canvas::new(false, None);
             draw(&mut canvas, &diff);
             canvas.take()

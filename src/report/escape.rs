@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt::Write as _, ops::RangeInclusive};
 
 /// How a workflow command of GitHub Actions begins, anywhere in a line; another one is a line whose first text is `::`
 /// (`ActionCommand.cs` of `actions/runner`, which trims a line before it looks).
-const OLD_COMMAND: &str = "##[";
+pub(super) const OLD_COMMAND: &str = "##[";
 
 /// `text` with everything that a terminal would act on spelled out (`\x1b`, `\u{202e}`), line ends and tabs
 /// excepted, and with what the log of a workflow would act on. Borrowed where there is nothing to spell out.

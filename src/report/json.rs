@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use super::Reporter;
+use super::{Reporter, object::write_object};
 use crate::outcome::{Event, Stamped};
 
 /// Writes events as they are. Lines reach their reader at the end of each document at the latest.
@@ -45,8 +45,7 @@ impl Reporter for Json {
     }
 
     fn event(&mut self, stamped: &Stamped) -> io::Result<()> {
-        serde_json::to_writer(&mut self.sink, stamped).map_err(io::Error::from)?;
-        self.sink.write_all(b"\n")?;
+        write_object(&mut self.sink, stamped)?;
         match stamped.event {
             Event::RunStarted { .. }
             | Event::DocumentStarted { .. }

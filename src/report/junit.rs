@@ -13,7 +13,7 @@ use std::{
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::{Reporter, by_name::by_name};
+use super::{Reporter, by_name::by_name, escape::OLD_COMMAND};
 use crate::outcome::{DocumentFold, Finished, Fold, Stamped, State};
 
 /// Writes all at the end: a suite begins with its numbers.
@@ -126,6 +126,18 @@ impl Junit {
     }
 }
 
+/// `xml`, with what the log of a workflow would take for a command spelled out as XML has it: a line whose first text is
+/// `::`, and `##[`. Whoever reads the XML reads the same text.
+fn for_logs(xml: &str) -> String {
+    let spelled = |line: &str| {
+        let line = line.replace(OLD_COMMAND, "&#35;#[");
+        let text = line.trim_start();
+        let blanks = &line[..line.len() - text.len()];
+        text.strip_prefix("::").map_or(line.clone(), |rest| format!("{blanks}&#58;:{rest}"))
+    };
+    xml.split_inclusive('\n').map(spelled).collect()
+}
+
 /// No report has room for a time that is none.
 fn seconds(seconds: f64) -> Duration {
     Duration::try_from_secs_f64(seconds).unwrap_or_default()
@@ -144,7 +156,7 @@ impl Reporter for Junit {
     fn finish(&mut self) -> io::Result<()> {
         let mut text = Vec::new();
         self.report().serialize(&mut text).map_err(io::Error::other)?;
-        self.sink.write_all(&text)?;
+        self.sink.write_all(for_logs(&String::from_utf8_lossy(&text)).as_bytes())?;
         self.sink.flush()
     }
 }
@@ -152,5 +164,19 @@ impl Reporter for Junit {
 impl fmt::Debug for Junit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Junit").field("target", &self.target).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_line_is_a_command_of_a_workflow() {
+        let xml = "<system-out>::error::x\n  ::stop-commands::y\n\ta::b ##[group]\n::</system-out>\n";
+        assert_eq!(
+            for_logs(xml),
+            "<system-out>::error::x\n  &#58;:stop-commands::y\n\ta::b &#35;#[group]\n&#58;:</system-out>\n"
+        );
     }
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::{Checked, Coverage, Mended};
 use crate::{
     diagnostic::{Diagnostic, Severity},
+    report::objects,
     source::{Source, Sources, Span},
 };
 
@@ -88,11 +89,7 @@ pub fn json(checked: &Checked<'_>) -> String {
 }
 
 fn push(text: &mut String, line: &Line<'_>) {
-    // Strings and numbers always have a JSON form.
-    if let Ok(line) = serde_json::to_string(line) {
-        text.push_str(&line);
-        text.push('\n');
-    }
+    text.push_str(&objects([line]));
 }
 
 /// `None` for what has no place, which no finding lacks.

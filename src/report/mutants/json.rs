@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Totals, Tried};
+use crate::report::objects;
 
 #[derive(Debug, Serialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
@@ -41,13 +42,7 @@ enum Line<'a> {
 #[must_use]
 pub fn json(all: &[Tried], seed: Option<u64>, complete: bool, seconds: f64) -> String {
     let mut text = String::new();
-    let mut line = |line: &Line<'_>| {
-        // Strings and numbers always have a JSON form.
-        if let Ok(object) = serde_json::to_string(line) {
-            text.push_str(&object);
-            text.push('\n');
-        }
-    };
+    let mut line = |line: &Line<'_>| text.push_str(&objects([line]));
     for tried in all {
         line(&Line::Mutant {
             document: &tried.document,
