@@ -215,6 +215,8 @@ pub(super) fn end(
         if victims.is_empty() {
             // One more look: a process may have changed its parent while the tree was read.
             empty_looks += 1;
+            // Some may have ended only since they were last waited for, and nobody does so later.
+            reap(reaped);
             if empty_looks == 2 {
                 return seen.len();
             }
