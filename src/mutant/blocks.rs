@@ -283,18 +283,21 @@ impl Changes<'_> {
                 continue;
             }
             self.without(Operator::FileLineRemoved, text, range.clone());
-            self.line_of_file(text, range.start, line, comment);
+            self.line_of_file(text, range.start, line, comment, format);
         }
     }
 
-    /// A line of a file, whose comment begins at `comment`, is another one.
-    fn line_of_file(&mut self, text: &Fragments, start: usize, line: &str, comment: usize) {
+    /// A line of a file in that format, whose comment begins at `comment`, is another one.
+    fn line_of_file(&mut self, text: &Fragments, start: usize, line: &str, comment: usize, format: &str) {
         let line = line[..comment].trim_end();
         self.line(Operator::FileLineChanged, text, start..start + line.len(), line, &[]);
         for (range, after) in numbers(line) {
             self.change(Operator::DigitChanged, text, start + range.start..start + range.end, &after);
         }
         for (range, after) in paths(line, line.contains(":\\"), self.own) {
+            if is_switch(&line[range.clone()], format) {
+                continue;
+            }
             self.change(Operator::PathChanged, text, start + range.start..start + range.end, &after);
         }
     }
@@ -318,7 +321,7 @@ impl Changes<'_> {
                     self.add(Operator::FileLineRemoved, place, (&written, ""), vec![header, edit]);
                 }
                 let comment = comment_of(&written, "");
-                self.line_of_file(text, line.text.start, &written, comment);
+                self.line_of_file(text, line.text.start, &written, comment, "");
             }
         }
     }
@@ -361,4 +364,10 @@ fn shown(text: &str, range: &Range<usize>, operator: Operator) -> Range<usize> {
     };
     let end = text[range.end..].find(ends).map_or(text.len(), |length| range.end + length);
     start..end
+}
+
+/// Whether the word is a switch like `/f` of a batch file.
+fn is_switch(word: &str, format: &str) -> bool {
+    let letter = word.strip_prefix('/').is_some_and(|rest| rest.len() == 1);
+    letter && matches!(format, "bat" | "cmd" | "batch")
 }

@@ -132,6 +132,17 @@ fn lines_of_files_and_patches() {
 }
 
 #[test]
+fn switches_of_batch_files_are_no_paths() {
+    let of = |format: &str| {
+        let text = "for /f %%k in (a.txt) do x\nexit /b 0";
+        let page = page(&format!("```{format} {{#a .file path=a.bat}}\n{text}\n```\n"));
+        changes(&page, Operator::PathChanged)
+    };
+    assert_eq!(of("bat"), ["a.bat → ax.bat", "(a.txt) → (ax.txt)"]);
+    assert_eq!(of("text"), ["a.bat → ax.bat", "/f → /f/x", "(a.txt) → (ax.txt)", "/b → /b/x"]);
+}
+
+#[test]
 fn commands_of_transcripts_go_with_their_outputs() {
     let text = page("```console {#a}\n$ one \\\n> -x\n1\n2\n$ two\n3\n```\n");
     let removed: Vec<String> = of(&text)
